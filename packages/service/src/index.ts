@@ -1,0 +1,6 @@
+export { type Clock, monotonicClock } from './clock.ts'
+export { ConfigError, flag, host, logLevel, port, readConfig, webAddress, wholeNumber } from './config.ts'
+export { type Check, listen, probes, startHttp } from './http.ts'
+export { createLog, type Log } from './log.ts'
+export { createMetrics, type Metrics } from './metrics.ts'
+export { type Lifetime, reasonOf, runProcess } from './run-process.ts'
