@@ -1,0 +1,107 @@
+import { reasonOf } from '@shardlight/service'
+import pg from 'pg'
+
+/** Anything that can run a statement: the database, or one transaction of it. */
+export type Queryable = {
+  /** Runs one statement and gives its rows. */
+  query<Row extends object>(sql: string, params?: readonly unknown[]): Promise<Row[]>
+}
+
+export type Database = Queryable &
+  AsyncDisposable & {
+    /** Commits when `run` resolves, rolls back when it rejects. */
+    transaction<T>(run: (tx: Queryable) => Promise<T>): Promise<T>
+    /** Rejects with a clear reason when the database does not answer. */
+    check(): Promise<void>
+    /** A connection of one's own, for LISTEN or a session lock; closed with its scope. */
+    connection(): Promise<Queryable & Disposable & { client: pg.PoolClient }>
+  }
+
+/** The database could not be reached: where, why and which variable to look at. */
+export class DatabaseUnreachableError extends Error {
+  constructor(url: string, cause: unknown) {
+    const { host, pathname } = new URL(url)
+    super(`cannot reach PostgreSQL at ${host}${pathname} (${reasonOf(cause)}); check DATABASE_URL`)
+    this.name = 'DatabaseUnreachableError'
+  }
+}
+
+/** Every 64-bit id stays exact: bigint columns are given as `bigint`. */
+const types = new pg.TypeOverrides()
+types.setTypeParser(pg.types.builtins.INT8, value => BigInt(value))
+
+const queryableOf = (client: pg.Pool | pg.PoolClient): Queryable => ({
+  async query<Row extends object>(sql: string, params: readonly unknown[] = []) {
+    const { rows } = await client.query<Row>(sql, [...params])
+    return rows
+  },
+})
+
+/**
+ * Opens a pool and makes sure that the database answers.
+ * @throws {DatabaseUnreachableError}
+ */
+export async function openDatabase({
+  url,
+  applicationName,
+  maxConnections = 8,
+  onConnectionLost = () => {},
+}: {
+  url: string
+  applicationName: string
+  maxConnections?: number
+  /** An idle connection broke; the pool replaces it by itself. */
+  onConnectionLost?: (error: Error) => void
+}): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    types,
+  })
+  pool.on('error', onConnectionLost)
+
+  const check = async () => {
+    try {
+      await pool.query('SELECT 1')
+    } catch (error) {
+      throw new DatabaseUnreachableError(url, error)
+    }
+  }
+
+  try {
+    await check()
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+
+  return {
+    ...queryableOf(pool),
+    check,
+    async transaction(run) {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      try {
+        await client.query('BEGIN')
+        const result = await run(queryableOf(client))
+        await client.query('COMMIT')
+        return result
+      } catch (error) {
+        await client.query('ROLLBACK').catch((failed: Error) => {
+          broken = failed
+        })
+        throw error
+      } finally {
+        client.release(broken)
+      }
+    },
+    async connection() {
+      const client = await pool.connect()
+      return { ...queryableOf(client), client, [Symbol.dispose]: () => client.release(true) }
+    },
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}

@@ -1,0 +1,2 @@
+export { type Database, DatabaseUnreachableError, openDatabase, type Queryable } from './database.ts'
+export { migrate } from './migrate.ts'

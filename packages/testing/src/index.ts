@@ -1,0 +1,11 @@
+export { eventually } from './eventually.ts'
+export { type Program, runProgram } from './program.ts'
+export { chromiumIsMissing, redisIsMissing, redisUrl } from './requirement.ts'
+export {
+  type Sandbox,
+  type SandboxLedger,
+  type SandboxMessage,
+  type SandboxWorld,
+  startSandbox,
+} from './sandbox.ts'
+export { testDatabase } from './test-database.ts'

@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+
+export type Program = AsyncDisposable & {
+  child: ChildProcess
+  pid: number
+  /** All it wrote to standard output and error so far. */
+  output(): string
+  /** Resolves with the exit code, or null after a signal. */
+  exited: Promise<number | null>
+}
+
+/**
+ * Runs a program of this repository, such as `apps/sandbox/src/main.ts`, as its own process: SIGTERM with its
+ * scope, SIGKILL when that does not help. Only the given variables and PATH are in its environment.
+ */
+export function runProgram(
+  file: string,
+  environment: Record<string, string> = {},
+  args: string[] = [],
+): Program {
+  const child = spawn(process.execPath, [join(root, file), ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  let written = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      written = `${written}${text}`.slice(-200_000)
+    })
+  }
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  if (child.pid === undefined) throw new Error(`${file} did not start`)
+  return {
+    child,
+    pid: child.pid,
+    output: () => written,
+    exited,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), 12_000)
+      await exited
+      clearTimeout(timer)
+    },
+  }
+}
