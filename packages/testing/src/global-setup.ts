@@ -4,13 +4,6 @@ import { join } from 'node:path'
 import { startPostgres, startRedis } from '@shardlight/embedded'
 import type { TestProject } from 'vitest/node'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    postgresUrl: string
-    redisUrl: string | null
-  }
-}
-
 /** One real PostgreSQL and one real Redis for the whole run; each test file takes a database of its own. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   await using opened = new AsyncDisposableStack()

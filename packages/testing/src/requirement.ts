@@ -2,6 +2,13 @@ import { HOW_TO_GET_REDIS } from '@shardlight/embedded'
 import { inject } from 'vitest'
 import { chromiumPath, HOW_TO_GET_CHROMIUM } from './chromium-path.ts'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    postgresUrl: string
+    redisUrl: string | null
+  }
+}
+
 /**
  * For `describe.skipIf(...)`: true where the machine lacks the thing, after a line that says how to get it.
  * With `CI` set nothing may be skipped: then it throws, and the file fails.
