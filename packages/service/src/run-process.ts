@@ -77,6 +77,8 @@ export function runProcess(
       void stop()
     })
   }
+  // Started with a channel, a process belongs to whoever holds the other end: it does not outlive its parent.
+  if (process.channel) process.on('disconnect', () => void stop())
   process.on('uncaughtException', error => end(error))
   process.on('unhandledRejection', error => end(error))
 

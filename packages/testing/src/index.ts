@@ -1,4 +1,5 @@
 export { eventually } from './eventually.ts'
+export { createManualClock } from './manual-clock.ts'
 export { type Program, runProgram } from './program.ts'
 export { chromiumIsMissing, redisIsMissing, redisUrl } from './requirement.ts'
 export {
