@@ -80,14 +80,24 @@ ensureToolchain()
 const environment = cleanEnvironment()
 ensurePackages(environment)
 
-const [program, ...args] = process.argv.slice(2)
-const isFile = program.endsWith('.ts')
-// In its own process group a Ctrl-C would not reach the program; in ours it does, so only wait for it here.
-const child = spawn(isFile ? 'node' : program, isFile ? [join(root, program), ...args] : args, {
+const words = process.argv.slice(2)
+if (words[0] === '--pages') {
+  words.shift()
+  // Turbo does nothing when no source of a page has changed.
+  if (!existsSync(join(root, 'apps', 'status', 'page', 'dist'))) console.error('Building the pages, once …')
+  run('turbo', ['run', 'build', '--output-logs=errors-only', '--no-update-notifier'], {
+    environment,
+    what: 'building the pages',
+  })
+}
+const [program, ...args] = words
+const child = spawn('node', [join(root, program), ...args], {
   cwd: root,
   env: environment,
-  stdio: 'inherit',
+  // The channel tells the program when this process is killed.
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 })
+// A Ctrl-C reaches the program too, since it is in the same group: here it is only waited for.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 child.on('error', error => fail(`${program}: ${error.message}`))

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const GRACE_MS = 4_000
+
+export type AppOptions = {
+  /** As people know it, such as "status page". */
+  name: string
+  /** Relative to the repository, such as `apps/status/src/main.ts`. */
+  file: string
+  environment: Record<string, string | undefined>
+  /** Answers 200 when it is ready. */
+  readyUrl: string
+  logFile: string
+  /** How long to wait before it is started again after it died. */
+  restartAfterMs: number
+  say: (line: string) => void
+}
+
+/** Not everything in our environment is a child's business: what it gets is listed, and this. */
+const passedOn = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_EXTRA_CA_CERTS'] as const
+
+function fork({ file, environment, logFile }: AppOptions): { child: ChildProcess; lastErrors: () => string } {
+  const child = spawn(process.execPath, [join(root, file)], {
+    cwd: root,
+    // In a group of its own a Ctrl-C does not reach it: we stop everything in order. If we are killed, the closed
+    // channel ends it.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: Object.fromEntries(
+      [...passedOn.map(name => [name, process.env[name]]), ...Object.entries(environment)].filter(
+        ([, value]) => value !== undefined,
+      ),
+    ),
+  })
+  const log = createWriteStream(logFile, { flags: 'a' })
+  let errors = ''
+  child.stdout?.pipe(log, { end: false })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors = `${errors}${text}`.slice(-2_000)
+    log.write(text)
+  })
+  child.once('exit', () => setImmediate(() => log.end()))
+  return { child, lastErrors: () => errors.trim() }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Starts one app as its own process and resolves when it is ready. One that dies later is started again.
+ * @throws with what the app said when it ends before it is ready.
+ */
+export async function startApp(options: AppOptions): Promise<AsyncDisposable> {
+  const { name, readyUrl, restartAfterMs, say } = options
+  const stopping = new AbortController()
+  let { child, lastErrors } = fork(options)
+
+  const untilReady = async () => {
+    while (child.exitCode === null && child.signalCode === null) {
+      if (await answers(readyUrl)) return true
+      await sleep(50)
+    }
+    return false
+  }
+
+  const keepAlive = async () => {
+    while (!stopping.signal.aborted) {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      if (stopping.signal.aborted) return
+      const end = child.signalCode ?? `exit code ${child.exitCode}`
+      say(
+        `! ${name} ended (${end}); starting it again in ${restartAfterMs / 1000} s  ${lastErrors()}`.trimEnd(),
+      )
+      await sleep(restartAfterMs, undefined, { signal: stopping.signal }).catch(() => {})
+      if (stopping.signal.aborted) return
+      ;({ child, lastErrors } = fork(options))
+      if (await untilReady()) say(`✓ ${name} is back`)
+    }
+  }
+
+  if (!(await untilReady())) throw new Error(lastErrors() || `${name} ended with exit code ${child.exitCode}`)
+  const kept = keepAlive()
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+      await kept
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      clearTimeout(timer)
+    },
+  }
+}

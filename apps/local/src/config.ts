@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, host, logLevel, port, readConfig, webAddress, wholeNumber } from '@shardlight/service'
+import { z } from 'zod'
+
+const optional = () => z.string().optional()
+
+export type LocalConfig = ReturnType<typeof readLocalConfig>
+
+/** Everything has a default: `npm start` needs no variable at all. */
+export function readLocalConfig(environment: NodeJS.ProcessEnv, args: string[]) {
+  let fresh = false
+  try {
+    fresh = parseArgs({ args, options: { fresh: { type: 'boolean', default: false } } }).values.fresh
+  } catch {
+    throw new ConfigError([
+      `unknown argument in "${args.join(' ')}"; there is only --fresh, which deletes what was stored`,
+    ])
+  }
+  const variables = readConfig(
+    {
+      DATA_DIR: z.string().default('.data'),
+      DATABASE_URL: webAddress('postgres', 'postgresql').optional(),
+      REDIS_URL: webAddress('redis', 'rediss').optional(),
+      DISCORD_TOKEN: optional(),
+      DISCORD_API_URL: webAddress('http', 'https').optional(),
+      DISCORD_MESSAGE_CONTENT: optional(),
+      CLUSTER_NAME: z.string().default('main'),
+      TOTAL_SHARDS: optional(),
+      SHARDS_PER_PROCESS: wholeNumber(1, 1_000).default(2),
+      SANDBOX_GUILDS: optional(),
+      STATUS_PORT: port(3000),
+      STATUS_HOST: host(),
+      SANDBOX_PORT: port(3100),
+      SANDBOX_HOST: host(),
+      MANAGER_PORT: port(3200),
+      MANAGER_HOST: host(),
+      LOG_LEVEL: logLevel(),
+    },
+    environment,
+  )
+  return { ...variables, fresh }
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { HOW_TO_GET_REDIS, startPostgres, startRedis } from '@shardlight/embedded'
+import { type AppOptions, startApp } from './app-process.ts'
+import type { LocalConfig } from './config.ts'
+import { checkDoors, checkSpace, type Door, lockDataDirectory } from './preflight.ts'
+import { summary } from './summary.ts'
+
+/** Only the sandbox knows this token, and it opens nothing else. */
+const sandboxToken = () =>
+  `${Buffer.from('sandbox').toString('base64url')}.local.${randomBytes(18).toString('base64url')}`
+
+/** A shard process leaves within this time when its manager was killed; a new manager must not start before. */
+const MANAGER_RESTART_MS = 12_000
+
+/**
+ * The whole system on this machine. Each app is the program that runs in production; what is not configured is
+ * embedded. Disposing stops all in the reverse order.
+ */
+export async function startLocal(config: LocalConfig, say: (line: string) => void): Promise<AsyncDisposable> {
+  const startedAtMs = performance.now()
+  await using opened = new AsyncDisposableStack()
+  const dataDir = resolve(config.DATA_DIR)
+  opened.use(await lockDataDirectory(dataDir))
+  const withSandbox = config.DISCORD_TOKEN === undefined
+  const doors: Record<'status' | 'sandbox' | 'manager', Door> = {
+    status: { variable: 'STATUS_PORT', host: config.STATUS_HOST, port: config.STATUS_PORT },
+    sandbox: { variable: 'SANDBOX_PORT', host: config.SANDBOX_HOST, port: config.SANDBOX_PORT },
+    manager: { variable: 'MANAGER_PORT', host: config.MANAGER_HOST, port: config.MANAGER_PORT },
+  }
+  await checkDoors([doors.status, doors.manager, ...(withSandbox ? [doors.sandbox] : [])])
+  await checkSpace(dataDir)
+  if (config.fresh)
+    for (const stored of ['postgres', 'postgres.password', 'sandbox.json', 'logs']) {
+      await rm(join(dataDir, stored), { recursive: true, force: true })
+    }
+  await mkdir(join(dataDir, 'logs'), { recursive: true })
+
+  const step = async <T>(name: string, start: () => Promise<T>): Promise<T> => {
+    const beganAtMs = performance.now()
+    const done = await start()
+    say(`✓ ${name.padEnd(34)} ${((performance.now() - beganAtMs) / 1000).toFixed(1)} s`)
+    return done
+  }
+  const app = (options: Omit<AppOptions, 'logFile' | 'say' | 'readyUrl'> & { door: Door; path?: string }) =>
+    step(options.name, async () => {
+      const { door, name } = options
+      const logFile = join(dataDir, 'logs', `${name.replaceAll(' ', '-')}.log`)
+      const readyUrl = `http://${door.host}:${door.port}/readyz`
+      opened.use(await startApp({ ...options, readyUrl, logFile, say }))
+    })
+
+  const embedPostgres = async () => {
+    const postgres = opened.use(await step('PostgreSQL', () => startPostgres({ directory: dataDir })))
+    return postgres.url
+  }
+  const embedRedis = async () => {
+    const redis = await startRedis()
+    if (!redis) say(`· no Redis: the shard registry is kept in memory (${HOW_TO_GET_REDIS})`)
+    else say('✓ Redis')
+    return redis && opened.use(redis).url
+  }
+  const databaseUrl = config.DATABASE_URL ?? (await embedPostgres())
+  const redisUrl = config.REDIS_URL ?? (await embedRedis())
+  const statusToken = randomBytes(24).toString('base64url')
+  const discordToken = config.DISCORD_TOKEN ?? sandboxToken()
+
+  if (withSandbox) {
+    await app({
+      name: 'sandbox',
+      file: 'apps/sandbox/src/main.ts',
+      door: doors.sandbox,
+      restartAfterMs: 1_000,
+      environment: {
+        SANDBOX_PORT: String(config.SANDBOX_PORT),
+        SANDBOX_HOST: config.SANDBOX_HOST,
+        SANDBOX_TOKEN: discordToken,
+        SANDBOX_FILE: join(dataDir, 'sandbox.json'),
+        SANDBOX_GUILDS: config.SANDBOX_GUILDS,
+        LOG_LEVEL: config.LOG_LEVEL,
+      },
+    })
+  }
+  await app({
+    name: 'status page',
+    file: 'apps/status/src/main.ts',
+    door: doors.status,
+    restartAfterMs: 1_000,
+    environment: {
+      STATUS_PORT: String(config.STATUS_PORT),
+      STATUS_HOST: config.STATUS_HOST,
+      STATUS_TOKENS: `${config.CLUSTER_NAME}:${statusToken}`,
+      REDIS_URL: redisUrl,
+      LOG_LEVEL: config.LOG_LEVEL,
+    },
+  })
+  await app({
+    name: 'manager and its shard processes',
+    file: 'apps/bot/src/manager.ts',
+    door: doors.manager,
+    restartAfterMs: MANAGER_RESTART_MS,
+    environment: {
+      DISCORD_TOKEN: discordToken,
+      DISCORD_API_URL: withSandbox
+        ? `http://${config.SANDBOX_HOST}:${config.SANDBOX_PORT}/api`
+        : config.DISCORD_API_URL,
+      DISCORD_MESSAGE_CONTENT: config.DISCORD_MESSAGE_CONTENT ?? (withSandbox ? 'true' : undefined),
+      DATABASE_URL: databaseUrl,
+      CLUSTER_NAME: config.CLUSTER_NAME,
+      TOTAL_SHARDS: config.TOTAL_SHARDS ?? (withSandbox ? '4' : undefined),
+      SHARDS_PER_PROCESS: String(config.SHARDS_PER_PROCESS),
+      STATUS_URL: `http://${config.STATUS_HOST}:${config.STATUS_PORT}`,
+      STATUS_TOKEN: statusToken,
+      MANAGER_PORT: String(config.MANAGER_PORT),
+      MANAGER_HOST: config.MANAGER_HOST,
+      LOG_LEVEL: config.LOG_LEVEL,
+    },
+  })
+  say(summary({ config, dataDir, withSandbox, seconds: (performance.now() - startedAtMs) / 1000 }))
+  return opened.move()
+}

@@ -1,0 +1,3 @@
+import { spawnSync } from 'node:child_process'
+
+process.exitCode = spawnSync('biome', ['check', '--write', '.'], { stdio: 'inherit' }).status ?? 1
