@@ -1,0 +1,107 @@
+import type { PushedProcess } from './push.ts'
+import type { ShardRecord } from './shard-registry.ts'
+import { isShardState, ShardState, shardStateNames } from './shard-state.ts'
+
+/** A process, and when it last pushed. */
+export type ProcessRecord = PushedProcess & { lastPushMs: number }
+
+const NONE = -1
+
+const orNull = (value: number | undefined): number | null => (value === undefined || value < 0 ? null : value)
+
+/** One cluster's shards, in arrays by shard id: 20,000 of them are less than a megabyte. */
+export class ClusterTable {
+  readonly name: string
+  readonly processes = new Map<string, ProcessRecord>()
+  lastPushMs: number | null = null
+  #states = new Uint8Array(0)
+  #sinceMs = new Float64Array(0)
+  #lastHealthyMs = new Float64Array(0)
+  #pingMs = new Float64Array(0)
+  #guilds = new Float64Array(0)
+  #processIds: (string | null)[] = []
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  get totalShards(): number {
+    return this.#states.length
+  }
+
+  /** One byte a shard. */
+  get states(): Readonly<Uint8Array> {
+    return this.#states
+  }
+
+  /** Shards beyond the new total are forgotten, new ones are Unknown. */
+  resize(totalShards: number): void {
+    if (totalShards === this.totalShards) return
+    const resized = <A extends Float64Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(from: A, to: A): A => {
+      to.set(from.subarray(0, totalShards))
+      return to
+    }
+    const numbers = () => new Float64Array(totalShards).fill(NONE)
+    this.#states = resized(this.#states, new Uint8Array(totalShards))
+    this.#sinceMs = resized(this.#sinceMs, numbers())
+    this.#lastHealthyMs = resized(this.#lastHealthyMs, numbers())
+    this.#pingMs = resized(this.#pingMs, numbers())
+    this.#guilds = resized(this.#guilds, numbers())
+    this.#processIds = Array.from({ length: totalShards }, (_, id) => this.#processIds[id] ?? null)
+  }
+
+  /** @returns undefined for a shard nobody has spoken of. */
+  get(id: number): ShardRecord | undefined {
+    const sinceMs = this.#sinceMs[id]
+    const state = this.#states[id]
+    if (sinceMs === undefined || sinceMs === NONE || state === undefined || !isShardState(state))
+      return undefined
+    return {
+      state,
+      sinceMs,
+      lastHealthyMs: orNull(this.#lastHealthyMs[id]),
+      pingMs: orNull(this.#pingMs[id]),
+      guilds: orNull(this.#guilds[id]),
+      processId: this.#processIds[id] ?? null,
+    }
+  }
+
+  set(id: number, record: ShardRecord): void {
+    if (id >= this.totalShards) return
+    this.#states[id] = record.state
+    this.#sinceMs[id] = record.sinceMs
+    this.#lastHealthyMs[id] = record.lastHealthyMs ?? NONE
+    this.#pingMs[id] = record.pingMs ?? NONE
+    this.#guilds[id] = record.guilds ?? NONE
+    this.#processIds[id] = record.processId
+  }
+
+  /** How many shards are in each state, by its number. */
+  counts(): number[] {
+    const counts = shardStateNames.map(() => 0)
+    for (const state of this.#states) counts[state] = (counts[state] ?? 0) + 1
+    return counts
+  }
+
+  guilds(): number {
+    return this.#guilds.reduce((sum, guilds) => sum + Math.max(0, guilds), 0)
+  }
+
+  /** The processes that hold a shard which is up or on its way. */
+  liveProcessIds(): Set<string> {
+    const ids = new Set<string>()
+    for (const [shard, id] of this.#processIds.entries()) {
+      const state = this.#states[shard] ?? 0
+      if (id !== null && state >= ShardState.Online) ids.add(id)
+    }
+    return ids
+  }
+
+  sawProcess(process: PushedProcess, atMs: number): void {
+    this.processes.set(process.id, { ...process, lastPushMs: atMs })
+    // A restarted process may call itself anew each time: forget those that hold nothing any more.
+    if (this.processes.size < 32 || this.processes.size < this.#processIds.length / 2) return
+    const held = new Set(this.#processIds)
+    for (const id of this.processes.keys()) if (id !== process.id && !held.has(id)) this.processes.delete(id)
+  }
+}

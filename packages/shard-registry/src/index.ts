@@ -1,0 +1,23 @@
+export { ClusterTable, type ProcessRecord } from './cluster-table.ts'
+export {
+  clusterNameSchema,
+  MAX_SHARDS,
+  type Push,
+  type PushedProcess,
+  type PushedShard,
+  pushedProcessSchema,
+  pushedShardSchema,
+  pushSchema,
+  shardStateSchema,
+} from './push.ts'
+export { type GuildIdReading, readGuildId } from './read-guild-id.ts'
+export { shardOfGuild } from './shard-of-guild.ts'
+export type { Change, RegistryListener, ShardRecord, ShardRegistry } from './shard-registry.ts'
+export {
+  isAlive,
+  isShardState,
+  ShardState,
+  type ShardStateName,
+  shardStateNames,
+  timeoutsUntilUnhealthy,
+} from './shard-state.ts'

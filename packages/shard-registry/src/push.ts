@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { isShardState } from './shard-state.ts'
+
+/** Far above the largest bot there is; bounds what one wrong push can make the server allocate. */
+export const MAX_SHARDS = 65_536
+
+const shardId = z
+  .int('expected a shard id')
+  .min(0)
+  .max(MAX_SHARDS - 1)
+
+export const shardStateSchema = z
+  .int('expected a state from 0 to 6')
+  .min(0)
+  .max(6)
+  .refine(isShardState, 'expected a state from 0 to 6')
+
+/** One shard of a push. What is absent stays as it was, but for the ping, which is then unknown. */
+export const pushedShardSchema = z.object({
+  id: shardId,
+  state: shardStateSchema,
+  pingMs: z.number().min(0).max(3_600_000).nullish(),
+  guilds: z.int().min(0).max(100_000_000).nullish(),
+})
+
+/** The OS process that holds the shards. */
+export const pushedProcessSchema = z.object({
+  id: z.string().regex(/^[\w.:-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ . : -'),
+  pid: z.int().min(0).optional(),
+  version: z.string().max(64).optional(),
+  startedAtMs: z.number().min(0).optional(),
+  memoryBytes: z.number().min(0).optional(),
+})
+
+/**
+ * What a whole shard process says at once; it carries state and counts as health.
+ * Without `totalShards` the cluster has as many as were seen.
+ */
+export const pushSchema = z
+  .object({
+    totalShards: z.int().min(1).max(MAX_SHARDS).optional(),
+    process: pushedProcessSchema.optional(),
+    shards: z.array(pushedShardSchema).min(1, 'expected at least one shard').max(MAX_SHARDS),
+  })
+  .superRefine(({ totalShards, shards }, context) => {
+    if (totalShards === undefined) return
+    shards.forEach(({ id }, index) => {
+      if (id >= totalShards)
+        context.addIssue({
+          code: 'custom',
+          path: ['shards', index, 'id'],
+          message: `shard ${id} is out of range: the push says totalShards ${totalShards}`,
+        })
+    })
+  })
+
+export type PushedShard = z.infer<typeof pushedShardSchema>
+export type PushedProcess = z.infer<typeof pushedProcessSchema>
+export type Push = z.infer<typeof pushSchema>
+
+/** A cluster is one bot with all its shards; its name stands in paths, so its letters are few. */
+export const clusterNameSchema = z.string().regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ . -')

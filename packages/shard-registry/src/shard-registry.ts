@@ -1,0 +1,52 @@
+import type { ClusterTable } from './cluster-table.ts'
+import type { Push } from './push.ts'
+import type { ShardState } from './shard-state.ts'
+
+/** All that is known of one shard; times are in ms since 1970 by the registry's clock. */
+export type ShardRecord = {
+  state: ShardState
+  /** When it came into that state. */
+  sinceMs: number
+  lastHealthyMs: number | null
+  pingMs: number | null
+  guilds: number | null
+  processId: string | null
+}
+
+/** `state`: the state was set or has changed; `health`: only that the shard lives was said. */
+export type Change = { cluster: string; shard: number; kind: 'state' | 'health'; record: ShardRecord }
+
+export type RegistryListener = {
+  /** What one push or sweep has changed, in the order in which it was applied. */
+  changed(changes: Change[]): void
+  /** A cluster is new or has another number of shards, or history was lost: read everything anew. */
+  reset(): void
+}
+
+/**
+ * The states of all shards of all clusters. Everything is read from this replica's picture, which is current for
+ * what this replica pushed as soon as the push resolves, and follows the other replicas within milliseconds.
+ * The last push to arrive wins.
+ */
+export interface ShardRegistry extends AsyncDisposable {
+  /** A whole process, or a single shard: states, and health of those that live. */
+  push(cluster: string, push: Push): Promise<void>
+  /** Sets one shard's state and says so to every listener, even where it is the same. */
+  setState(cluster: string, shard: number, state: ShardState): Promise<void>
+  /**
+   * The shard lives: Unknown and Unhealthy become Online, other states stay and are good for another timeout.
+   * An intended Offline stays Offline.
+   */
+  health(cluster: string, shard: number): Promise<void>
+  /** A cluster that is known by configuration; its shards are Unknown until somebody pushes. */
+  expect(cluster: string, totalShards: number): Promise<void>
+  /** This replica's picture of one cluster. */
+  cluster(name: string): ClusterTable | undefined
+  /** By name, in alphabetical order. */
+  clusters(): ClusterTable[]
+  /** Turns every shard Unhealthy whose time is over; any number of replicas may sweep. Answers how many it turned. */
+  sweep(): Promise<number>
+  subscribe(listener: RegistryListener): Disposable
+  /** Rejects with the reason when what the registry depends on does not answer. */
+  check(): Promise<void>
+}
