@@ -1,0 +1,58 @@
+import { type Log, type Metrics, reasonOf } from '@shardlight/service'
+import { Counter } from 'prom-client'
+import type { ErrorStore } from '../errors/error-store.ts'
+import { type Answer, type Call, type Command, type RunningFeature, UserError } from '../feature.ts'
+
+export type Dispatch = (command: Command, call: Call) => Promise<Answer | undefined>
+
+/**
+ * Runs one command, however it was given. What the person is told is friendly; what went wrong on our side is in
+ * `general_errors` under the id that they are told, and what was refused in `command_errors`.
+ */
+export function createDispatch({
+  features,
+  errors,
+  log,
+  metrics,
+}: {
+  features: RunningFeature[]
+  errors: ErrorStore
+  log: Log
+  metrics: Metrics
+}): Dispatch {
+  const outcomes = new Counter({
+    name: 'shardlight_commands_total',
+    help: 'Commands by name, by how they were given and by what came of them',
+    labelNames: ['command', 'how', 'outcome'],
+    registers: [metrics],
+  })
+
+  async function explainFailure(command: Command, call: Call, error: unknown): Promise<Answer> {
+    log.error({ err: error, command: command.name }, 'a command failed')
+    const id = await errors.addGeneral({ what: command.name, error, chat: call.chat }).catch(failed => {
+      log.error({ err: failed }, 'an error could not be recorded')
+    })
+    const reference = id === undefined ? '' : ` (error ${id})`
+    return { content: `Sorry, something went wrong on our side${reference}. Please try again in a moment.` }
+  }
+
+  return async (command, call) => {
+    const count = (outcome: string) => outcomes.inc({ command: command.name, how: call.how, outcome })
+    try {
+      const answer = await command.run(call)
+      count('done')
+      return answer
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        count('failed')
+        return explainFailure(command, call, error)
+      }
+      count('refused')
+      features.find(feature => feature.commands.includes(command))?.onRefused?.(error)
+      await errors.addCommand({ call, command: command.name, answer: error.message }).catch(failed => {
+        log.error({ err: failed }, `a refused command could not be recorded: ${reasonOf(failed)}`)
+      })
+      return { content: error.message }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '@shardlight/service'
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type Client,
+  Events,
+  type Interaction,
+  MessageFlags,
+} from 'discord.js'
+import { messageBody } from '../discord.ts'
+import type { ErrorStore } from '../errors/error-store.ts'
+import type { Answer, Call, Command, CommandInput } from '../feature.ts'
+import type { Dispatch } from './dispatcher.ts'
+
+/** Discord gives up after 3 s; work that takes longer than this is acknowledged first and answered later. */
+const DEFER_AFTER_MS = 1_500
+
+/** Options of the subcommand that was used, by name. */
+const inputOf = (interaction: ChatInputCommandInteraction): CommandInput =>
+  Object.fromEntries(
+    (interaction.options.data[0]?.options ?? interaction.options.data).flatMap(({ name, value }) =>
+      value === undefined || value === null ? [] : [[name, value]],
+    ),
+  )
+
+const bodyOf = (answer: Answer) => {
+  const { content, components } = messageBody(answer)
+  return { content, allowedMentions: { parse: [] }, ...(components && { components }) }
+}
+
+/** Slash commands and buttons; answers are for the caller alone. */
+export function handleInteractions({
+  client,
+  commands,
+  dispatch,
+  errors,
+  log,
+}: {
+  client: Client
+  commands: Command[]
+  dispatch: Dispatch
+  errors: ErrorStore
+  log: Log
+}): Disposable {
+  type Answerable = ChatInputCommandInteraction | ButtonInteraction
+
+  async function respond(
+    interaction: Answerable,
+    command: Command,
+    given: Pick<Call, 'how' | 'written' | 'input'>,
+  ) {
+    const call: Call = {
+      ...given,
+      requestId: BigInt(interaction.id),
+      chat: {
+        guildId: interaction.guildId === null ? null : BigInt(interaction.guildId),
+        channelId: BigInt(interaction.channelId),
+      },
+      userId: BigInt(interaction.user.id),
+    }
+    const running = dispatch(command, call)
+    const isQuick = await Promise.race([running.then(() => true), sleep(DEFER_AFTER_MS, false)])
+    if (!isQuick) await interaction.deferReply({ flags: MessageFlags.Ephemeral })
+    const answer = bodyOf((await running) ?? { content: 'Done.' })
+    if (isQuick) await interaction.reply({ ...answer, flags: MessageFlags.Ephemeral })
+    else await interaction.editReply(answer)
+  }
+
+  async function answer(interaction: Interaction): Promise<void> {
+    if (interaction.isChatInputCommand()) {
+      const subcommand = interaction.options.getSubcommand(false)
+      const name = [interaction.commandName, subcommand].filter(Boolean).join(' ')
+      const command = commands.find(one => one.name === name)
+      if (!command) throw new Error(`Discord sent the command "${name}", which this version does not have`)
+      const input = inputOf(interaction)
+      const written = `/${name} ${Object.entries(input)
+        .map(([key, value]) => `${key}:${value}`)
+        .join(' ')}`.trim()
+      await respond(interaction, command, { how: 'slash', written: written.slice(0, 200), input })
+    } else if (interaction.isButton()) {
+      const command = commands.find(one => one.customId === interaction.customId)
+      if (!command)
+        throw new Error(`Discord sent a press of "${interaction.customId}", which this version does not have`)
+      await respond(interaction, command, { how: 'component', written: interaction.customId, input: {} })
+    }
+  }
+
+  const onInteraction = (interaction: Interaction) => {
+    answer(interaction).catch(async error => {
+      log.warn({ err: error, interaction: interaction.id }, 'an interaction could not be answered')
+      await errors.addGeneral({ what: 'answering an interaction', error }).catch(failed => {
+        log.error({ err: failed }, 'an error could not be recorded')
+      })
+    })
+  }
+  client.on(Events.InteractionCreate, onInteraction)
+  return { [Symbol.dispose]: () => void client.off(Events.InteractionCreate, onInteraction) }
+}

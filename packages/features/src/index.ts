@@ -1,0 +1,9 @@
+import { countdown } from './countdown/index.ts'
+import type { Feature } from './feature.ts'
+
+export { cacheOptions, requiredIntents } from './client-options.ts'
+export type { Feature } from './feature.ts'
+export { type Features, startFeatures } from './start-features.ts'
+
+/** All features of the bot; a new one is its folder and one line here. */
+export const allFeatures: Feature[] = [countdown]
