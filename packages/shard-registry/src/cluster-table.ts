@@ -1,6 +1,6 @@
 import type { PushedProcess } from './push.ts'
 import type { ShardRecord } from './shard-registry.ts'
-import { isShardState, ShardState, shardStateNames } from './shard-state.ts'
+import { isShardState, ShardState, shardStateNames, timeoutsUntilUnhealthy } from './shard-state.ts'
 
 /** A process, and when it last pushed. */
 export type ProcessRecord = PushedProcess & { lastPushMs: number }
@@ -74,6 +74,17 @@ export class ClusterTable {
     this.#pingMs[id] = record.pingMs ?? NONE
     this.#guilds[id] = record.guilds ?? NONE
     this.#processIds[id] = record.processId
+  }
+
+  /** The shards that have been silent for longer than their state allows. */
+  overdue(nowMs: number, healthTimeoutMs: number): number[] {
+    const shards: number[] = []
+    for (const [shard, lastHealthyMs] of this.#lastHealthyMs.entries()) {
+      const state = this.#states[shard] ?? 0
+      const timeouts = isShardState(state) ? timeoutsUntilUnhealthy(state) : undefined
+      if (timeouts !== undefined && lastHealthyMs + timeouts * healthTimeoutMs <= nowMs) shards.push(shard)
+    }
+    return shards
   }
 
   /** How many shards are in each state, by its number. */

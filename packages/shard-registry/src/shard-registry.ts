@@ -39,7 +39,7 @@ export interface ShardRegistry extends AsyncDisposable {
    */
   health(cluster: string, shard: number): Promise<void>
   /** A cluster that is known by configuration; its shards are Unknown until somebody pushes. */
-  expect(cluster: string, totalShards: number): Promise<void>
+  expect(cluster: string, totalShards: number): void
   /** This replica's picture of one cluster. */
   cluster(name: string): ClusterTable | undefined
   /** By name, in alphabetical order. */

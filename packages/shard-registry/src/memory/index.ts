@@ -1,0 +1,1 @@
+export { createMemoryRegistry } from './memory-registry.ts'

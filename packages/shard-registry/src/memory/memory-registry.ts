@@ -1,0 +1,87 @@
+import { Picture } from '../picture.ts'
+import type { Change, ShardRecord, ShardRegistry } from '../shard-registry.ts'
+import { ShardState } from '../shard-state.ts'
+import { afterHealth, afterPush } from '../transitions.ts'
+
+/** Never jumps when the wall clock is set, yet counts from 1970. */
+const steadyNowMs = () => Math.round(performance.timeOrigin + performance.now())
+
+/** One replica, no Redis: a restart forgets all, and the pushes bring it back. */
+export function createMemoryRegistry({
+  healthTimeoutMs,
+  nowMs = steadyNowMs,
+}: {
+  healthTimeoutMs: number
+  nowMs?: () => number
+}): ShardRegistry {
+  const picture = new Picture()
+
+  function update(
+    cluster: string,
+    shard: number,
+    rule: (before: ShardRecord | undefined) => ShardRecord,
+  ): Change {
+    const table = picture.cluster(cluster)
+    const before = table?.get(shard)
+    const record = rule(before)
+    // A later shard of the same push must see it: the picture is the only store there is.
+    table?.set(shard, record)
+    return { cluster, shard, record, kind: before?.state === record.state ? 'health' : 'state' }
+  }
+
+  return {
+    async push(cluster, { totalShards, process, shards }) {
+      const atMs = nowMs()
+      const known = picture.cluster(cluster)?.totalShards ?? 0
+      const total = totalShards ?? Math.max(known, ...shards.map(({ id }) => id + 1))
+      if (total !== known) picture.resize(cluster, total)
+      const changes = shards.map(pushed =>
+        update(cluster, pushed.id, before =>
+          afterPush(before, pushed, { nowMs: atMs, processId: process?.id }),
+        ),
+      )
+      const table = picture.fill(cluster, total)
+      if (process) table.sawProcess(process, atMs)
+      table.lastPushMs = atMs
+      picture.apply(changes)
+    },
+    async setState(cluster, shard, state) {
+      const atMs = nowMs()
+      const change = update(cluster, shard, before =>
+        afterPush(before, { state }, { nowMs: atMs, processId: undefined }),
+      )
+      picture.fill(cluster, picture.cluster(cluster)?.totalShards ?? 0).lastPushMs = atMs
+      picture.apply([{ ...change, kind: 'state' }])
+    },
+    async health(cluster, shard) {
+      const atMs = nowMs()
+      const change = update(cluster, shard, before => afterHealth(before, atMs))
+      picture.fill(cluster, picture.cluster(cluster)?.totalShards ?? 0).lastPushMs = atMs
+      picture.apply([change])
+    },
+    expect: (cluster, totalShards) => picture.expect(cluster, totalShards),
+    cluster: name => picture.cluster(name),
+    clusters: () => picture.clusters(),
+    async sweep() {
+      const atMs = nowMs()
+      const changes = picture.clusters().flatMap(table =>
+        table.overdue(atMs, healthTimeoutMs).map(shard =>
+          update(table.name, shard, before => ({
+            lastHealthyMs: null,
+            guilds: null,
+            processId: null,
+            ...before,
+            state: ShardState.Unhealthy,
+            sinceMs: atMs,
+            pingMs: null,
+          })),
+        ),
+      )
+      picture.apply(changes)
+      return changes.length
+    },
+    subscribe: listener => picture.subscribe(listener),
+    check: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  }
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { pushSchema } from './push.ts'
+
+const problemsOf = (push: unknown) =>
+  pushSchema.safeParse(push).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+
+describe('a push', () => {
+  it('is taken with nothing but shards', () => {
+    expect(problemsOf({ shards: [{ id: 0, state: 3 }] })).toBeUndefined()
+  })
+
+  it('is refused with the field that is wrong', () => {
+    expect(problemsOf({ shards: [{ id: 0, state: 7 }] })?.[0]).toContain('shards.0.state')
+    expect(problemsOf({ shards: [{ id: -1, state: 3 }] })?.[0]).toContain('shards.0.id')
+    expect(problemsOf({ totalShards: 2, shards: [{ id: 2, state: 3 }] })).toEqual([
+      'shards.0.id: shard 2 is out of range: the push says totalShards 2',
+    ])
+    expect(problemsOf({ shards: [] })).toEqual(['shards: expected at least one shard'])
+    expect(problemsOf({ process: { id: 'a b' }, shards: [{ id: 0, state: 3 }] })?.[0]).toContain('process.id')
+  })
+})

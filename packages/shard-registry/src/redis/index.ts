@@ -1,0 +1,1 @@
+export { openRedisRegistry } from './redis-registry.ts'

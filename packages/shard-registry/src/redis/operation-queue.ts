@@ -1,0 +1,56 @@
+import type { Operation } from './wire.ts'
+
+type Waiting = { operations: Operation[]; done: () => void; failed: (error: unknown) => void }
+
+/** Redis does nothing else while it runs a script: 1,000 operations are about two milliseconds. */
+const OPERATIONS_A_CALL = 1_000
+/** Beyond this many the server is being pushed to faster than Redis takes it, and says so. */
+const MOST_WAITING = 100_000
+
+/** Joins what is pushed while a call is under way into the next call: the busier, the larger the calls. */
+export function createOperationQueue(
+  send: (operations: Operation[]) => Promise<void>,
+): (operations: Operation[]) => Promise<void> {
+  let waiting: Waiting[] = []
+  let waitingOperations = 0
+  let isSending = false
+
+  async function sendAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch: Waiting[] = []
+      let size = 0
+      for (const next of waiting) {
+        if (batch.length > 0 && size + next.operations.length > OPERATIONS_A_CALL) break
+        batch.push(next)
+        size += next.operations.length
+      }
+      waiting = waiting.slice(batch.length)
+      waitingOperations -= size
+      try {
+        await send(batch.flatMap(({ operations }) => operations))
+        for (const { done } of batch) done()
+      } catch (error) {
+        for (const { failed } of batch) failed(error)
+      }
+    }
+    isSending = false
+  }
+
+  const enqueue = (operations: Operation[]): Promise<void> =>
+    new Promise((done, failed) => {
+      waiting.push({ operations, done, failed })
+      waitingOperations += operations.length
+      if (isSending) return
+      isSending = true
+      setImmediate(sendAll)
+    })
+
+  return async operations => {
+    if (waitingOperations + operations.length > MOST_WAITING)
+      throw new Error(`${waitingOperations} pushed shards are waiting for Redis already`)
+    const chunks: Operation[][] = []
+    for (let at = 0; at < operations.length; at += OPERATIONS_A_CALL)
+      chunks.push(operations.slice(at, at + OPERATIONS_A_CALL))
+    await Promise.all(chunks.map(enqueue))
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startRedis } from '@shardlight/embedded'
+import { eventually, redisIsMissing, redisUrl } from '@shardlight/testing'
+import { Redis } from 'ioredis'
+import { describe, expect, it } from 'vitest'
+import { registryContract } from '../registry.contract.ts'
+import { ShardState } from '../shard-state.ts'
+import { openRedisRegistry } from './redis-registry.ts'
+
+const { Unhealthy, Online, Starting } = ShardState
+
+const online = (...ids: number[]) => ({ totalShards: 4, shards: ids.map(id => ({ id, state: Online })) })
+
+describe.skipIf(redisIsMissing())('the registry in Redis', () => {
+  const openReplica = (namespace: string, healthTimeoutMs = 30_000) =>
+    openRedisRegistry({ url: redisUrl(), namespace, healthTimeoutMs })
+
+  registryContract(async () => {
+    const healthTimeoutMs = 400
+    const registry = await openReplica(`test:${randomUUID()}`, healthTimeoutMs)
+    return {
+      registry,
+      passTimeouts: count => sleep(count * healthTimeoutMs),
+      [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
+    }
+  })
+
+  it('shows one replica what was pushed to another, from before and from now on', async () => {
+    const namespace = `test:${randomUUID()}`
+    await using first = await openReplica(namespace)
+    await first.push('main', online(0, 1))
+    await using second = await openReplica(namespace)
+    expect([...(second.cluster('main')?.states ?? [])]).toEqual([3, 3, 0, 0])
+    await first.push('main', {
+      ...online(),
+      process: { id: 'p', pid: 9 },
+      shards: [{ id: 3, state: Starting }],
+    })
+    await eventually('the second replica follows', () => second.cluster('main')?.get(3)?.state === Starting)
+    expect(second.cluster('main')?.processes.get('p')?.pid).toBe(9)
+  })
+
+  it('turns each silent shard once when two replicas sweep together', async () => {
+    const namespace = `test:${randomUUID()}`
+    await using first = await openReplica(namespace, 200)
+    await using second = await openReplica(namespace, 200)
+    const turned: number[] = []
+    using _ = first.subscribe({
+      changed: changes => {
+        for (const { shard, record } of changes) if (record.state === Unhealthy) turned.push(shard)
+      },
+      reset() {},
+    })
+    const ids = Array.from({ length: 1_200 }, (_, id) => id)
+    await first.push('main', { shards: ids.map(id => ({ id, state: Online })) })
+    let swept = 0
+    await eventually('all are turned', async () => {
+      const counts = await Promise.all([first.sweep(), second.sweep()])
+      swept += counts[0] + counts[1]
+      return swept >= ids.length
+    })
+    await eventually('the first replica has heard of all', () => turned.length >= ids.length)
+    expect(turned.toSorted((a, b) => a - b)).toEqual(ids)
+    expect(swept).toBe(ids.length)
+  })
+
+  it('notices that Redis was emptied, and is rebuilt by the pushes', async () => {
+    const namespace = `test:${randomUUID()}`
+    await using registry = await openReplica(namespace)
+    await registry.push('main', online(0, 1, 2, 3))
+    const redis = new Redis(redisUrl())
+    const keys = ['shards', 'deadlines', 'totals', 'epoch', 'seq'].map(key => `${namespace}:${key}`)
+    await redis.del(keys)
+    redis.disconnect()
+    let resets = 0
+    using _ = registry.subscribe({
+      changed() {},
+      reset() {
+        resets += 1
+      },
+    })
+    await registry.push('main', online(0, 1))
+    expect([...(registry.cluster('main')?.states ?? [])]).toEqual([3, 3, 0, 0])
+    expect(resets).toBeGreaterThan(0)
+    await registry.push('main', online(2, 3))
+    expect(registry.cluster('main')?.counts()[Online]).toBe(4)
+  })
+
+  it('fails pushes while Redis is away, and calls nothing unhealthy for one timeout after it is back', async () => {
+    const healthTimeoutMs = 1_500
+    const first = await startRedis()
+    if (!first) throw new Error('Redis was there a moment ago')
+    await using registry = await openRedisRegistry({ url: first.url, healthTimeoutMs })
+    await registry.push('main', online(0, 1))
+    await first[Symbol.asyncDispose]()
+    await expect(registry.push('main', online(0, 1))).rejects.toThrow()
+    await expect(registry.check()).rejects.toThrow()
+    expect(registry.cluster('main')?.get(0)?.state).toBe(Online)
+
+    await using _second = await startRedis({ port: first.port })
+    await eventually('pushes are taken again', async () => {
+      await registry.push('main', online(0))
+      return true
+    })
+    await registry.check()
+    expect([...(registry.cluster('main')?.states ?? [])]).toEqual([3, 0, 0, 0])
+    expect(await registry.sweep()).toBe(0)
+  })
+})

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { Redis, type RedisOptions } from 'ioredis'
+import { z } from 'zod'
+import { Picture } from '../picture.ts'
+import type { ShardRegistry } from '../shard-registry.ts'
+import { createFollower } from './follower.ts'
+import { createOperationQueue } from './operation-queue.ts'
+import { loadScript } from './script.ts'
+import { healthOperation, operationsOf, stateOperation } from './wire.ts'
+
+const SWEEP_BATCH = 500
+
+// ioredis' own defaults keep a command waiting for ever while Redis is away.
+const CONNECTION = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  autoResubscribe: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: 2_000,
+  connectTimeout: 2_000,
+  retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1_000),
+} satisfies RedisOptions
+
+const pairs = z
+  .array(z.string())
+  .transform(flat => new Map(flat.flatMap((key, at) => (at % 2 ? [] : [[key, flat[at + 1] ?? '']]))))
+
+const apply = loadScript('apply.lua', z.tuple([z.string(), z.number()]))
+const sweep = loadScript('sweep.lua', z.tuple([z.number(), z.string(), z.number()]))
+const load = loadScript('load.lua', z.tuple([z.string(), z.number(), pairs, pairs]))
+
+/**
+ * One registry for any number of replicas. Redis may be lost at any moment: while it is away a push rejects, and
+ * when it is back, empty or not, nothing is called unhealthy for one timeout.
+ * @param namespace begins every key and the channel of changes.
+ * @param onTrouble every error of the connection; called often while Redis is away.
+ */
+export async function openRedisRegistry({
+  url,
+  healthTimeoutMs,
+  namespace = 'shardlight:status',
+  onTrouble = () => {},
+}: {
+  url: string
+  healthTimeoutMs: number
+  namespace?: string
+  onTrouble?: (error: unknown) => void
+}): Promise<ShardRegistry> {
+  const key = (name: string) => `${namespace}:${name}`
+  const shards = key('shards')
+  const deadlines = key('deadlines')
+  const totals = key('totals')
+  const epoch = key('epoch')
+  const seq = key('seq')
+  const channel = key('changes')
+  const commands = new Redis(url, CONNECTION)
+  const subscriber = new Redis(url, CONNECTION)
+  const picture = new Picture()
+  let mayCallUnhealthyAtMs = Number.POSITIVE_INFINITY
+
+  const follower = createFollower({
+    picture,
+    onTrouble,
+    async load() {
+      const [at, position, totalByCluster, packedByField] = await load(
+        commands,
+        [shards, totals, epoch, seq],
+        [randomUUID()],
+      )
+      return {
+        epoch: at,
+        seq: position,
+        totals: new Map([...totalByCluster].map(([cluster, total]) => [cluster, Number(total)])),
+        shards: packedByField,
+      }
+    },
+  })
+
+  const enqueue = createOperationQueue(async operations => {
+    const [at, position] = await apply(
+      commands,
+      [shards, deadlines, totals, epoch, seq],
+      [channel, healthTimeoutMs, randomUUID(), ...operations.flat()],
+    )
+    await follower.reach({ epoch: at, seq: position })
+  })
+
+  commands.on('error', onTrouble)
+  subscriber.on('error', onTrouble)
+  commands.on('ready', () => {
+    mayCallUnhealthyAtMs = performance.now() + healthTimeoutMs
+  })
+  const firstSync = Promise.withResolvers<void>()
+  subscriber.on('ready', () => {
+    // Loading before the subscription stands would leave a gap between the two.
+    subscriber
+      .subscribe(channel)
+      .then(() => follower.resync())
+      .then(firstSync.resolve, onTrouble)
+  })
+  subscriber.on('message', (_, text) => follower.take(text))
+  // Redis may be late: the connections go on trying, and readiness says so.
+  await Promise.allSettled([commands.connect(), subscriber.connect()])
+  if (commands.status === 'ready' && subscriber.status === 'ready') await firstSync.promise
+
+  return {
+    push: (cluster, push) => enqueue(operationsOf(cluster, push)),
+    setState: (cluster, shard, state) => enqueue([stateOperation(cluster, shard, state)]),
+    health: (cluster, shard) => enqueue([healthOperation(cluster, shard)]),
+    expect: (cluster, totalShards) => picture.expect(cluster, totalShards),
+    cluster: name => picture.cluster(name),
+    clusters: () => picture.clusters(),
+    async sweep() {
+      let turned = 0
+      while (performance.now() >= mayCallUnhealthyAtMs) {
+        const [count] = await sweep(
+          commands,
+          [shards, deadlines, epoch, seq],
+          [channel, randomUUID(), SWEEP_BATCH],
+        )
+        turned += count
+        if (count < SWEEP_BATCH) break
+      }
+      return turned
+    },
+    subscribe: listener => picture.subscribe(listener),
+    async check() {
+      await commands.ping()
+      if (subscriber.status !== 'ready') throw new Error('changes of other replicas do not arrive')
+    },
+    async [Symbol.asyncDispose]() {
+      follower.close()
+      commands.disconnect()
+      subscriber.disconnect()
+    },
+  }
+}

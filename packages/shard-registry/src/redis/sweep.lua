@@ -1,0 +1,24 @@
+-- Turns shards Unhealthy whose deadline is over, some hundred at a time. Several replicas may do so at once:
+-- removing the deadline and changing the state are one step, so each shard is turned by exactly one of them.
+-- KEYS: shards, deadlines, epoch, seq. ARGV: channel, an epoch for a Redis that has none, how many at most
+local shards, deadlines, epochKey, seqKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local overdue = redis.call('ZRANGEBYSCORE', deadlines, '-inf', now, 'LIMIT', 0, ARGV[3])
+if #overdue == 0 then return { 0, '', 0 } end
+local lines = {}
+for _, field in ipairs(overdue) do
+  redis.call('ZREM', deadlines, field)
+  local packed = redis.call('HGET', shards, field)
+  if packed then
+    local healthy, guilds, process = string.match(packed, '^%S+ %S+ (%S+) %S+ (%S+) (%S+)$')
+    local after = table.concat({ '1', now, healthy, '-', guilds, process }, ' ')
+    redis.call('HSET', shards, field, after)
+    lines[#lines + 1] = 's ' .. field .. ' ' .. after
+  end
+end
+redis.call('SET', epochKey, ARGV[2], 'NX')
+local epoch = redis.call('GET', epochKey)
+local seq = redis.call('INCR', seqKey)
+redis.call('PUBLISH', ARGV[1], epoch .. ' ' .. seq .. ' ' .. now .. ' sweep\n' .. table.concat(lines, '\n'))
+return { #overdue, epoch, seq }

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { type Push, type PushedProcess, pushedProcessSchema } from '../push.ts'
+import type { Change, ShardRecord } from '../shard-registry.ts'
+import { isShardState, type ShardState } from '../shard-state.ts'
+
+/** Six values for `apply.lua`, which says what they mean. */
+export type Operation = [op: string, field: string, value: string, ping: string, guilds: string, id: string]
+
+/** A position in the history of changes; another epoch means that history was lost. */
+export type Position = { epoch: string; seq: number }
+
+export const fieldOf = (cluster: string, shard: number): string => `${cluster}/${shard}`
+
+const shown = (value: number | null | undefined): string => (value == null ? '-' : String(value))
+
+/** What has to be told of a push besides its shards comes first: shards must lie within the total. */
+export function operationsOf(cluster: string, { totalShards, process, shards }: Push): Operation[] {
+  const least = shards.reduce((most, { id }) => Math.max(most, id + 1), 0)
+  const total: Operation =
+    totalShards === undefined
+      ? ['t', cluster, String(least), 'atleast', '-', '-']
+      : ['t', cluster, String(totalShards), 'set', '-', '-']
+  const about: Operation[] = process ? [['i', cluster, JSON.stringify(process), '-', '-', '-']] : []
+  const id = process?.id ?? '-'
+  return [
+    total,
+    ...about,
+    ...shards.map(
+      (shard): Operation => [
+        'p',
+        fieldOf(cluster, shard.id),
+        String(shard.state),
+        shown(shard.pingMs),
+        shown(shard.guilds),
+        id,
+      ],
+    ),
+  ]
+}
+
+export const stateOperation = (cluster: string, shard: number, state: ShardState): Operation => [
+  's',
+  fieldOf(cluster, shard),
+  String(state),
+  '-',
+  '-',
+  '-',
+]
+
+export const healthOperation = (cluster: string, shard: number): Operation => [
+  'h',
+  fieldOf(cluster, shard),
+  '-',
+  '-',
+  '-',
+  '-',
+]
+
+const numberOrNull = (text: string | undefined): number | null =>
+  text === undefined || text === '-' ? null : Number(text)
+
+/** Reads what `apply.lua` packs: state, since, last healthy, ping, guilds, process. */
+export function readRecord(packed: string): ShardRecord {
+  const [state, since, healthy, ping, guilds, id] = packed.split(' ')
+  const stateNumber = Number(state)
+  if (!isShardState(stateNumber)) throw new Error(`"${packed}" is not the record of a shard`)
+  return {
+    state: stateNumber,
+    sinceMs: Number(since),
+    lastHealthyMs: numberOrNull(healthy),
+    pingMs: numberOrNull(ping),
+    guilds: numberOrNull(guilds),
+    processId: id === undefined || id === '-' ? null : id,
+  }
+}
+
+export function readField(field: string): { cluster: string; shard: number } {
+  const slash = field.lastIndexOf('/')
+  return { cluster: field.slice(0, slash), shard: Number(field.slice(slash + 1)) }
+}
+
+export type Message = Position & {
+  atMs: number
+  origin: string
+  totals: { cluster: string; totalShards: number }[]
+  processes: { cluster: string; process: PushedProcess }[]
+  changes: Change[]
+}
+
+const header = z.tuple([z.string(), z.coerce.number(), z.coerce.number(), z.string()])
+
+export function readMessage(text: string): Message {
+  const [first = '', ...lines] = text.split('\n')
+  const [epoch, seq, atMs, origin] = header.parse(first.split(' '))
+  const message: Message = { epoch, seq, atMs, origin, totals: [], processes: [], changes: [] }
+  for (const line of lines) {
+    if (line === '') continue
+    const [kind] = line
+    const fieldEnd = line.indexOf(' ', 2)
+    const field = line.slice(2, fieldEnd)
+    const rest = line.slice(fieldEnd + 1)
+    if (kind === 't') message.totals.push({ cluster: field, totalShards: Number(rest) })
+    else if (kind === 'i')
+      message.processes.push({ cluster: field, process: pushedProcessSchema.parse(JSON.parse(rest)) })
+    else
+      message.changes.push({
+        ...readField(field),
+        kind: kind === 's' ? 'state' : 'health',
+        record: readRecord(rest),
+      })
+  }
+  return message
+}

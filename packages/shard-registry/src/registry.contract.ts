@@ -1,0 +1,156 @@
+import { eventually } from '@shardlight/testing'
+import { expect, it } from 'vitest'
+import type { Change, ShardRegistry } from './shard-registry.ts'
+import { ShardState } from './shard-state.ts'
+
+export type RegistryHarness = AsyncDisposable & {
+  registry: ShardRegistry
+  /** Lets that many health timeouts pass. */
+  passTimeouts(count: number): Promise<void>
+}
+
+const { Unknown, Unhealthy, Offline, Online, Starting, Stopping, Resuming } = ShardState
+
+/** What every registry promises; each adapter runs it with parts as real as they come. */
+export function registryContract(open: () => Promise<RegistryHarness>): void {
+  const states = (registry: ShardRegistry, cluster = 'main') => [...(registry.cluster(cluster)?.states ?? [])]
+
+  const shards = (...given: ShardState[]) => given.map((state, id) => ({ id, state }))
+
+  const sweepUntil = (registry: ShardRegistry, wanted: ShardState[]) =>
+    eventually(`states are ${wanted}`, async () => {
+      await registry.sweep()
+      return states(registry).join() === wanted.join()
+    })
+
+  it('shows what a whole process pushed as soon as the push resolves', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', {
+      totalShards: 4,
+      process: { id: 'a', pid: 7, version: '1.0.0' },
+      shards: [
+        { id: 0, state: Online, pingMs: 41.5, guilds: 12 },
+        { id: 1, state: Resuming },
+      ],
+    })
+    expect(states(registry)).toEqual([Online, Resuming, Unknown, Unknown])
+    expect(registry.cluster('main')?.get(0)).toMatchObject({ pingMs: 41.5, guilds: 12, processId: 'a' })
+    expect(registry.cluster('main')?.get(3)).toBeUndefined()
+    expect(registry.cluster('main')?.processes.get('a')).toMatchObject({ pid: 7, version: '1.0.0' })
+    expect(registry.cluster('main')?.guilds()).toBe(12)
+  })
+
+  it('keeps since while a state lasts, and lets the last push to arrive win', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const push = (state: ShardState) => registry.push('main', { totalShards: 1, shards: [{ id: 0, state }] })
+    await push(Online)
+    const first = registry.cluster('main')?.get(0)
+    await harness.passTimeouts(0.2)
+    await push(Online)
+    const second = registry.cluster('main')?.get(0)
+    expect(second?.sinceMs).toBe(first?.sinceMs)
+    expect(second?.lastHealthyMs).toBeGreaterThan(first?.lastHealthyMs ?? 0)
+    await push(Resuming)
+    expect(registry.cluster('main')?.get(0)?.state).toBe(Resuming)
+    expect(registry.cluster('main')?.get(0)?.sinceMs).toBeGreaterThan(first?.sinceMs ?? 0)
+  })
+
+  it('keeps the guilds that a later push does not mention, but not the ping', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { shards: [{ id: 0, state: Online, pingMs: 40, guilds: 9 }] })
+    await registry.push('main', { shards: [{ id: 0, state: Unhealthy }] })
+    expect(registry.cluster('main')?.get(0)).toMatchObject({ guilds: 9, pingMs: null, state: Unhealthy })
+  })
+
+  it('turns shards that are silent unhealthy, but not those that are meant to be', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', {
+      totalShards: 7,
+      shards: shards(Unknown, Unhealthy, Offline, Online, Starting, Stopping, Resuming),
+    })
+    expect(await registry.sweep()).toBe(0)
+    await harness.passTimeouts(1)
+    await sweepUntil(registry, [Unknown, Unhealthy, Offline, Unhealthy, Unhealthy, Stopping, Unhealthy])
+  })
+
+  it('calls a stop that is silent for ten timeouts what it is', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { shards: shards(Stopping, Offline) })
+    await harness.passTimeouts(10)
+    await sweepUntil(registry, [Unhealthy, Offline])
+  })
+
+  it('lets health revive the unknown and the unhealthy, and never what is offline on purpose', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { totalShards: 4, shards: shards(Unhealthy, Offline, Starting) })
+    for (const shard of [0, 1, 2, 3]) await registry.health('main', shard)
+    expect(states(registry)).toEqual([Online, Offline, Starting, Online])
+  })
+
+  it('grows with the shards it sees, and shrinks when a push says so', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { shards: [{ id: 5, state: Online }] })
+    expect(registry.cluster('main')?.totalShards).toBe(6)
+    await registry.push('main', { totalShards: 2, shards: shards(Online, Online) })
+    expect(states(registry)).toEqual([Online, Online])
+    await registry.push('main', { totalShards: 6, shards: shards(Online, Online) })
+    expect(states(registry)).toEqual([Online, Online, Unknown, Unknown, Unknown, Unknown])
+  })
+
+  it('shows a cluster of the configuration before anybody has pushed', async () => {
+    await using harness = await open()
+    harness.registry.expect('other', 3)
+    expect(states(harness.registry, 'other')).toEqual([Unknown, Unknown, Unknown])
+    expect(harness.registry.clusters().map(({ name }) => name)).toEqual(['other'])
+  })
+
+  it('tells listeners what changed, in order, with the difference between state and health', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { totalShards: 2, shards: [{ id: 0, state: Online }] })
+    const heard: [number, string, number][] = []
+    const note = (changes: Change[]) => {
+      for (const { shard, kind, record } of changes) heard.push([shard, kind, record.state])
+    }
+    using _ = registry.subscribe({ changed: note, reset() {} })
+    await registry.push('main', { totalShards: 2, shards: shards(Online, Starting) })
+    await registry.health('main', 0)
+    await registry.setState('main', 0, Online)
+    await registry.push('main', { totalShards: 2, shards: [{ id: 0, state: Offline }] })
+    expect(heard).toEqual([
+      [0, 'health', Online],
+      [1, 'state', Starting],
+      [0, 'health', Online],
+      [0, 'state', Online],
+      [0, 'state', Offline],
+    ])
+  })
+
+  it('keeps clusters apart', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { totalShards: 1, shards: shards(Online) })
+    await registry.push('other', { totalShards: 2, shards: shards(Offline, Starting) })
+    expect(states(registry)).toEqual([Online])
+    expect(states(registry, 'other')).toEqual([Offline, Starting])
+  })
+
+  it('takes many pushes at once', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await Promise.all(
+      Array.from({ length: 500 }, (_, id) =>
+        registry.push('main', { totalShards: 500, shards: [{ id, state: Online, guilds: 2 }] }),
+      ),
+    )
+    expect(registry.cluster('main')?.counts()[Online]).toBe(500)
+    expect(registry.cluster('main')?.guilds()).toBe(1_000)
+  })
+}

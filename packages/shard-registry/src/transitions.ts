@@ -1,0 +1,33 @@
+import type { PushedShard } from './push.ts'
+import type { ShardRecord } from './shard-registry.ts'
+import { isAlive, ShardState } from './shard-state.ts'
+
+/** The rules of `redis/apply.lua` for one push of one shard; the contract test holds both to the same. */
+export function afterPush(
+  before: ShardRecord | undefined,
+  { state, pingMs, guilds }: Omit<PushedShard, 'id'>,
+  { nowMs, processId }: { nowMs: number; processId: string | undefined },
+): ShardRecord {
+  return {
+    state,
+    sinceMs: before?.state === state ? before.sinceMs : nowMs,
+    lastHealthyMs: isAlive(state) ? nowMs : (before?.lastHealthyMs ?? null),
+    pingMs: pingMs ?? null,
+    guilds: guilds ?? before?.guilds ?? null,
+    processId: processId ?? before?.processId ?? null,
+  }
+}
+
+export function afterHealth(before: ShardRecord | undefined, nowMs: number): ShardRecord {
+  if (!before || before.state <= ShardState.Unhealthy) {
+    return {
+      state: ShardState.Online,
+      sinceMs: nowMs,
+      lastHealthyMs: nowMs,
+      pingMs: before?.pingMs ?? null,
+      guilds: before?.guilds ?? null,
+      processId: before?.processId ?? null,
+    }
+  }
+  return before.state === ShardState.Offline ? before : { ...before, lastHealthyMs: nowMs }
+}
