@@ -1,0 +1,32 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { Core } from '../core.ts'
+import { refusal } from './guard.ts'
+import { interactionCalls } from './interaction-calls.ts'
+import { messageCalls } from './message-calls.ts'
+import { rulesCalls } from './rules-calls.ts'
+import { worldCalls } from './world-calls.ts'
+
+/** The control API, below `/sandbox`. */
+export const controlApi =
+  (core: Core): FastifyPluginAsync =>
+  async app => {
+    app.addHook('onRequest', async (request, reply) => {
+      const reason = refusal(request.raw)
+      if (reason !== undefined) return reply.code(403).send({ error: reason })
+    })
+    app.setErrorHandler(
+      (error: Error & { statusCode?: number; body?: { message?: unknown } }, request, reply) => {
+        const status = 'status' in error && typeof error.status === 'number' ? error.status : error.statusCode
+        if (status !== undefined && status < 500) return reply.code(status).send({ error: error.message })
+        core.log.error({ err: error, url: request.url }, 'a control call failed')
+        return reply.code(500).send({ error: 'internal error' })
+      },
+    )
+    app.setNotFoundHandler((request, reply) =>
+      reply.code(404).send({ error: `there is no ${request.method} ${request.url.split('?')[0]}` }),
+    )
+    worldCalls(app, core)
+    messageCalls(app, core)
+    interactionCalls(app, core)
+    rulesCalls(app, core)
+  }

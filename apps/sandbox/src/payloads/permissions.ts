@@ -1,0 +1,42 @@
+import { PermissionFlagsBits as Permission } from 'discord-api-types/v10'
+import type { Channel, Guild } from '../world/model.ts'
+
+/** What everybody, and so the bot, may do in a guild of the sandbox; MANAGE_MESSAGES is not in it. */
+const EVERYONE = [
+  Permission.CreateInstantInvite,
+  Permission.AddReactions,
+  Permission.Stream,
+  Permission.ViewChannel,
+  Permission.SendMessages,
+  Permission.EmbedLinks,
+  Permission.AttachFiles,
+  Permission.ReadMessageHistory,
+  Permission.MentionEveryone,
+  Permission.UseExternalEmojis,
+  Permission.Connect,
+  Permission.Speak,
+  Permission.UseVAD,
+  Permission.ChangeNickname,
+  Permission.UseApplicationCommands,
+  Permission.CreatePublicThreads,
+  Permission.SendMessagesInThreads,
+].reduce((all, one) => all | one, 0n)
+
+const ALL = Object.values(Permission).reduce((all, one) => all | one, 0n)
+
+export const everyonePermissions = EVERYONE.toString()
+
+/** The first member owns the guild. */
+export const ownerIdOf = (guild: Guild, botId: string): string =>
+  guild.memberIds.values().next().value ?? botId
+
+export const memberPermissions = (guild: Guild, userId: string): string =>
+  (guild.memberIds.values().next().value === userId ? ALL : EVERYONE).toString()
+
+const denied = ({ botLacks }: Channel): bigint =>
+  (botLacks?.view ? Permission.ViewChannel : 0n) | (botLacks?.send ? Permission.SendMessages : 0n)
+
+export const botPermissions = (channel: Channel): string => (EVERYONE & ~denied(channel)).toString()
+
+export const overwritesOf = (channel: Channel, botId: string) =>
+  channel.botLacks ? [{ id: botId, type: 1, allow: '0', deny: denied(channel).toString() }] : []

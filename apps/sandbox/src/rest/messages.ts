@@ -1,0 +1,142 @@
+import { RESTJSONErrorCodes as Code } from 'discord-api-types/v10'
+import { z } from 'zod'
+import { messageBody, snowflake } from '../conversation/message-body.ts'
+import { deleteMessage, editMessage, postMessage } from '../conversation/post-message.ts'
+import type { Core } from '../core.ts'
+import { messagePayload } from '../payloads/message.ts'
+import type { Message } from '../world/model.ts'
+import { BOT_ID, bot } from '../world/world.ts'
+import { channelOf, isDm, messageOf, writableChannelOf } from './access.ts'
+import { missingPermissions, RestError, readBody, unknownMessage } from './rest-error.ts'
+import type { RestAnswer, RestRequest, RestRoute } from './route.ts'
+
+export function answerOf(core: Core, message: Message): RestAnswer {
+  const { world, messages } = core
+  const replyTo = message.replyToId === undefined ? null : (messages.get(message.replyToId) ?? null)
+  return { body: messagePayload(message, { world, base: core.baseUrl(), replyTo }) }
+}
+
+/** "The past few minutes" of `enforce_nonce`: author and nonce to the message that came first. */
+const nonces = new WeakMap<Core, Map<string, { message: Message; atMs: number }>>()
+
+function rememberedNonces(core: Core) {
+  const known = nonces.get(core) ?? new Map<string, { message: Message; atMs: number }>()
+  nonces.set(core, known)
+  for (const [nonce, { atMs }] of known) {
+    if (core.clock.nowMs() - atMs < core.rules.nonceMemoryMs) break
+    known.delete(nonce)
+  }
+  return known
+}
+
+function create(request: RestRequest): RestAnswer {
+  const { core, files } = request
+  const channel = writableChannelOf(request)
+  const body = readBody(messageBody, request.body)
+  const known = rememberedNonces(core)
+  const nonce = body.nonce === undefined || body.nonce === null ? undefined : String(body.nonce)
+  const first = nonce === undefined ? undefined : known.get(nonce)
+  if (first && body.enforce_nonce) {
+    if (!core.messages.get(first.message.id)) throw unknownMessage()
+    return answerOf(core, first.message)
+  }
+  const message = postMessage(core, { channel, author: bot, body, files })
+  if (nonce !== undefined && !first) known.set(nonce, { message, atMs: core.clock.nowMs() })
+  return answerOf(core, message)
+}
+
+const listQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  after: snowflake.optional(),
+  before: snowflake.optional(),
+  around: snowflake.optional(),
+})
+
+function list(request: RestRequest): RestAnswer {
+  const { core } = request
+  const channel = channelOf(request)
+  const { limit, after, before, around } = readBody(listQuery, request.query)
+  const range = around === undefined ? { after, before } : { before: (BigInt(around) + 1n).toString() }
+  const found = core.messages.list(channel.id, {
+    limit,
+    ...(range.after !== undefined && { after: range.after }),
+    ...(range.before !== undefined && { before: range.before }),
+  })
+  return { body: found.toReversed().map(message => answerOf(core, message).body) }
+}
+
+/** Edits of messages older than an hour, by channel. */
+const oldEdits = new WeakMap<Core, Map<string, { count: number; endsMs: number }>>()
+
+function limitOldEdits(core: Core, message: Message): void {
+  if (Date.now() - message.sentAtMs < core.rules.oldMessageMs) return
+  const nowMs = core.clock.nowMs()
+  const windows = oldEdits.get(core) ?? new Map<string, { count: number; endsMs: number }>()
+  oldEdits.set(core, windows)
+  const current = windows.get(message.channelId)
+  const window =
+    current && nowMs < current.endsMs
+      ? current
+      : { count: 0, endsMs: nowMs + core.rules.oldMessageEditWindowMs }
+  windows.set(message.channelId, window)
+  if (++window.count <= core.rules.oldMessageEditsPerWindow) return
+  throw new RestError(
+    429,
+    Code.MaximumNumberOfEditsToMessagesOlderThanOneHourReached,
+    'Maximum number of edits to messages older than 1 hour reached. Try again later.',
+    { retry_after: (window.endsMs - nowMs) / 1_000, global: false },
+  )
+}
+
+function edit(request: RestRequest): RestAnswer {
+  const { core, params, files } = request
+  const message = messageOf(core, channelOf(request), params['messageId'])
+  if (message.authorId !== BOT_ID)
+    throw new RestError(
+      403,
+      Code.CannotEditMessageAuthoredByAnotherUser,
+      'Cannot edit a message authored by another user',
+    )
+  const body = readBody(messageBody, request.body)
+  limitOldEdits(core, message)
+  editMessage(core, message, body, files)
+  return answerOf(core, message)
+}
+
+function remove(request: RestRequest): RestAnswer {
+  const channel = channelOf(request)
+  const message = messageOf(request.core, channel, request.params['messageId'])
+  if (message.authorId !== BOT_ID) {
+    if (isDm(channel))
+      throw new RestError(403, Code.CannotExecuteActionOnDMChannel, 'Cannot execute action on a DM channel')
+    throw missingPermissions()
+  }
+  deleteMessage(request.core, message)
+  return {}
+}
+
+const FIVE_IN_FIVE_SECONDS = { requests: 5, windowMs: 5_000 }
+
+export const messageRoutes: RestRoute[] = [
+  { method: 'POST', path: '/channels/:channelId/messages', limit: FIVE_IN_FIVE_SECONDS, handle: create },
+  { method: 'GET', path: '/channels/:channelId/messages', limit: FIVE_IN_FIVE_SECONDS, handle: list },
+  {
+    method: 'GET',
+    path: '/channels/:channelId/messages/:messageId',
+    limit: FIVE_IN_FIVE_SECONDS,
+    handle: request =>
+      answerOf(request.core, messageOf(request.core, channelOf(request), request.params['messageId'])),
+  },
+  {
+    method: 'PATCH',
+    path: '/channels/:channelId/messages/:messageId',
+    limit: FIVE_IN_FIVE_SECONDS,
+    handle: edit,
+  },
+  {
+    method: 'DELETE',
+    path: '/channels/:channelId/messages/:messageId',
+    limit: { requests: 5, windowMs: 1_000 },
+    handle: remove,
+  },
+]
