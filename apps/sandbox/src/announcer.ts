@@ -73,7 +73,10 @@ export function createAnnouncer({
     messageDeleted(message: Message, channel: Channel): void {
       const guild = world.guildOf(channel)
       const event = { type: 'message-delete' as const, channelId: channel.id, messageId: message.id }
-      if (message.ephemeralTo) return feed.toUser(message.ephemeralTo, event)
+      if (message.ephemeralTo) {
+        feed.toUser(message.ephemeralTo, event)
+        return
+      }
       sessions.dispatch({
         type: Event.MessageDelete,
         intents: intentOf(guild, Intent.GuildMessages, Intent.DirectMessages),

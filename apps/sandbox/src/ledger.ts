@@ -30,7 +30,10 @@ export function createLedger(clock: Clock) {
       const nowMs = clock.nowMs()
       recent.push(nowMs)
       while ((recent[oldest] ?? nowMs) <= nowMs - 1_000) oldest++
-      if (oldest > 10_000) recent.splice(0, oldest), (oldest = 0)
+      if (oldest > 10_000) {
+        recent.splice(0, oldest)
+        oldest = 0
+      }
       rest.maxPerSecond = Math.max(rest.maxPerSecond, recent.length - oldest)
     },
 

@@ -16,11 +16,16 @@ export function createFeedServer(core: Core) {
   const server = new WebSocketServer({ noServer: true, maxPayload: 4_096, perMessageDeflate: false })
   return {
     accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-      const reason = refusal(request)
-      if (reason !== undefined) return refuse(socket, '403 Forbidden', reason)
       const userId = new URL(request.url ?? '/', 'ws://sandbox').searchParams.get('userId') ?? ''
-      if (!core.world.users.has(userId))
-        return refuse(socket, '404 Not Found', `userId: there is no user ${userId}`)
+      const reason = refusal(request)
+      if (reason !== undefined) {
+        refuse(socket, '403 Forbidden', reason)
+        return
+      }
+      if (!core.world.users.has(userId)) {
+        refuse(socket, '404 Not Found', `userId: there is no user ${userId}`)
+        return
+      }
       server.handleUpgrade(request, socket, head, viewer => {
         const leave = core.feed.join({
           userId,

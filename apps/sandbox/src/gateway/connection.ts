@@ -2,6 +2,7 @@ import { GatewayCloseCodes, GatewayDispatchEvents, GatewayOpcodes } from 'discor
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { GatewayContext } from './context.ts'
+import { GatewayClose } from './gateway-close.ts'
 import { identify, identifySchema, welcome } from './identify.ts'
 import { sendMembers } from './request-members.ts'
 import type { Outlet, Session } from './session.ts'
@@ -31,9 +32,11 @@ export function serveConnection(socket: WebSocket, context: GatewayContext): voi
 
   const write = (frame: string): void => {
     const dueMs = Math.max(lastFrameAtMs, clock.nowMs() + settings.latencyMs)
-    if (dueMs <= clock.nowMs()) return void socket.send(frame)
-    lastFrameAtMs = dueMs
-    setTimeout(() => socket.send(frame), dueMs - clock.nowMs())
+    if (dueMs <= clock.nowMs()) socket.send(frame)
+    else {
+      lastFrameAtMs = dueMs
+      setTimeout(() => socket.send(frame), dueMs - clock.nowMs())
+    }
   }
   const send = (op: number, d: unknown) => write(JSON.stringify({ t: null, s: null, op, d }))
 
@@ -67,73 +70,84 @@ export function serveConnection(socket: WebSocket, context: GatewayContext): voi
   let silence = expectHeartbeat()
 
   function resume(data: unknown): void {
-    const wanted = resumeSchema.safeParse(data)
-    if (!wanted.success) return outlet.close(GatewayCloseCodes.DecodeError)
-    const { token, session_id, seq } = wanted.data
-    if (!credentials.accepts(token)) return outlet.close(GatewayCloseCodes.AuthenticationFailed)
+    const { token, session_id, seq } = read(resumeSchema, data)
+    if (!credentials.accepts(token)) throw new GatewayClose(GatewayCloseCodes.AuthenticationFailed)
     const found = sessions.get(session_id)
-    if (!found) return send(GatewayOpcodes.InvalidSession, false)
-    if (seq > found.sequence) {
+    if (found && seq > found.sequence) {
       sessions.end(found)
-      return outlet.close(GatewayCloseCodes.InvalidSeq)
+      throw new GatewayClose(GatewayCloseCodes.InvalidSeq)
     }
-    found.outlet?.close(GatewayCloseCodes.UnknownError)
-    sessions.attach(found, outlet)
-    if (!found.replay(seq)) {
-      sessions.end(found)
-      return send(GatewayOpcodes.InvalidSession, false)
+    found?.outlet?.close(GatewayCloseCodes.UnknownError)
+    if (!found?.canReplay(seq)) {
+      if (found) sessions.end(found)
+      send(GatewayOpcodes.InvalidSession, false)
+      return
     }
     session = found
+    sessions.attach(found, outlet)
+    found.replay(seq)
     ledger.events.resumes++
-    session.dispatch(GatewayDispatchEvents.Resumed, '{"_trace":[]}')
+    found.dispatch(GatewayDispatchEvents.Resumed, '{"_trace":[]}')
   }
 
   function start(data: unknown): void {
-    const wanted = identifySchema.safeParse(data)
-    if (!wanted.success) return outlet.close(GatewayCloseCodes.DecodeError)
-    const outcome = identify(wanted.data, context)
-    if ('closeWith' in outcome) return outlet.close(outcome.closeWith)
-    if ('tooEarly' in outcome) return send(GatewayOpcodes.InvalidSession, false)
-    if ('swallowed' in outcome) return
-    session = outcome.session
+    const outcome = identify(read(identifySchema, data), context)
+    if (outcome === 'too early') send(GatewayOpcodes.InvalidSession, false)
+    if (typeof outcome === 'string') return
+    session = outcome
     welcome(session, outlet, context)
   }
 
-  function receive(op: number, data: unknown): void {
+  function receive({ op, d }: z.infer<typeof frameSchema>): void {
     if (op === GatewayOpcodes.Heartbeat) {
       clearTimeout(silence)
       silence = expectHeartbeat()
       if (!outlet.silent) send(GatewayOpcodes.HeartbeatAck, null)
-      return
+    } else if (op === GatewayOpcodes.Identify || op === GatewayOpcodes.Resume) {
+      if (session) throw new GatewayClose(GatewayCloseCodes.AlreadyAuthenticated)
+      if (op === GatewayOpcodes.Identify) start(d)
+      else resume(d)
+    } else {
+      if (!ACCEPTED.has(op)) throw new GatewayClose(GatewayCloseCodes.UnknownOpcode)
+      if (!session) throw new GatewayClose(GatewayCloseCodes.NotAuthenticated)
+      if (op === GatewayOpcodes.RequestGuildMembers) sendMembers(session, d, context.world)
     }
-    if (op === GatewayOpcodes.Identify || op === GatewayOpcodes.Resume) {
-      if (session) return outlet.close(GatewayCloseCodes.AlreadyAuthenticated)
-      return op === GatewayOpcodes.Identify ? start(data) : resume(data)
-    }
-    if (!ACCEPTED.has(op)) return outlet.close(GatewayCloseCodes.UnknownOpcode)
-    if (!session) return outlet.close(GatewayCloseCodes.NotAuthenticated)
-    if (op === GatewayOpcodes.RequestGuildMembers) sendMembers(session, data, context.world)
   }
 
-  socket.on('message', (raw: Buffer) => {
-    if (closedWith !== undefined) return
+  function countSend(): void {
     if (clock.nowMs() >= sendWindowEndsMs) {
       sendWindowEndsMs = clock.nowMs() + rules.sendWindowMs
       sends = 0
     }
-    if (++sends > rules.sendsPerWindow) return outlet.close(GatewayCloseCodes.RateLimited)
-    if (raw.length > MAX_PAYLOAD_BYTES) return outlet.close(GatewayCloseCodes.DecodeError)
-    let frame: unknown
+    if (++sends > rules.sendsPerWindow) throw new GatewayClose(GatewayCloseCodes.RateLimited)
+  }
+
+  socket.on('message', (raw: Buffer) => {
+    if (closedWith !== undefined) return
     try {
-      frame = JSON.parse(raw.toString())
-    } catch {
-      return outlet.close(GatewayCloseCodes.DecodeError)
+      countSend()
+      if (raw.length > MAX_PAYLOAD_BYTES) throw new GatewayClose(GatewayCloseCodes.DecodeError)
+      receive(read(frameSchema, parse(raw)))
+    } catch (error) {
+      if (!(error instanceof GatewayClose)) throw error
+      outlet.close(error.code)
     }
-    const parsed = frameSchema.safeParse(frame)
-    if (!parsed.success) return outlet.close(GatewayCloseCodes.DecodeError)
-    receive(parsed.data.op, parsed.data.d)
   })
   socket.on('close', code => leaveSession(closedWith ?? code))
   socket.on('error', error => context.log.debug({ err: error }, 'a gateway socket failed'))
   send(GatewayOpcodes.Hello, { heartbeat_interval: rules.heartbeatIntervalMs, _trace: [] })
+}
+
+function parse(raw: Buffer): unknown {
+  try {
+    return JSON.parse(raw.toString())
+  } catch {
+    throw new GatewayClose(GatewayCloseCodes.DecodeError)
+  }
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, data: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(data)
+  if (!parsed.success) throw new GatewayClose(GatewayCloseCodes.DecodeError)
+  return parsed.data
 }

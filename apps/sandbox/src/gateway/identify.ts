@@ -6,6 +6,7 @@ import { ownUserPayload } from '../payloads/user.ts'
 import type { Guild } from '../world/model.ts'
 import { BOT_ID, bot } from '../world/world.ts'
 import type { GatewayContext } from './context.ts'
+import { GatewayClose } from './gateway-close.ts'
 import type { Outlet, Session } from './session.ts'
 
 const ALL_INTENTS = Object.values(GatewayIntentBits)
@@ -30,35 +31,36 @@ export type Identify = z.infer<typeof identifySchema>
 /** From this size on the shard count must be a multiple of what Discord recommends. */
 const LARGE_BOT_GUILDS = 150_000
 
-type Outcome = { closeWith: number } | { tooEarly: true } | { swallowed: true } | { session: Session }
+type Outcome = Session | 'too early' | 'swallowed'
 
-/** Decides about an IDENTIFY, with the close code that Discord would use. */
+/** Decides about an IDENTIFY.
+ * @throws {GatewayClose} with the code that Discord would use. */
 export function identify({ token, intents, shard }: Identify, context: GatewayContext): Outcome {
   const { world, settings, sessions, limit, ledger, credentials, faults, rules } = context
   const [shardId, shardCount] = shard
-  if (!credentials.accepts(token)) return { closeWith: GatewayCloseCodes.AuthenticationFailed }
+  if (!credentials.accepts(token)) throw new GatewayClose(GatewayCloseCodes.AuthenticationFailed)
   ledger.identify(shardId)
   if (!limit.spend()) {
     credentials.reset()
     for (const session of sessions.connected()) session.outlet?.close(GatewayCloseCodes.AuthenticationFailed)
-    return { closeWith: GatewayCloseCodes.AuthenticationFailed }
+    throw new GatewayClose(GatewayCloseCodes.AuthenticationFailed)
   }
   if (shardCount < 1 || shardId < 0 || shardId >= shardCount)
-    return { closeWith: GatewayCloseCodes.InvalidShard }
+    throw new GatewayClose(GatewayCloseCodes.InvalidShard)
   if (world.guilds.size > LARGE_BOT_GUILDS && shardCount % settings.recommendedShards !== 0)
-    return { closeWith: GatewayCloseCodes.InvalidShard }
-  if ((intents & ALL_INTENTS) !== intents) return { closeWith: GatewayCloseCodes.InvalidIntents }
+    throw new GatewayClose(GatewayCloseCodes.InvalidShard)
+  if ((intents & ALL_INTENTS) !== intents) throw new GatewayClose(GatewayCloseCodes.InvalidIntents)
   const given = settings.privilegedIntents.reduce((bits, intent) => bits | PRIVILEGED[intent], 0)
   const privileged = Object.values(PRIVILEGED).reduce((bits, bit) => bits | bit, 0)
-  if (intents & privileged & ~given) return { closeWith: GatewayCloseCodes.DisallowedIntents }
+  if (intents & privileged & ~given) throw new GatewayClose(GatewayCloseCodes.DisallowedIntents)
   const guilds = guildsOf(context, shardId, shardCount).length
-  if (guilds > rules.maxGuildsPerShard) return { closeWith: GatewayCloseCodes.ShardingRequired }
+  if (guilds > rules.maxGuildsPerShard) throw new GatewayClose(GatewayCloseCodes.ShardingRequired)
   if (!limit.take(shardId)) {
     ledger.identifies.tooEarly++
-    return { tooEarly: true }
+    return 'too early'
   }
-  if (faults.swallowIdentify(shardId)) return { swallowed: true }
-  return { session: sessions.open({ shardId, shardCount, intents, guilds }) }
+  if (faults.swallowIdentify(shardId)) return 'swallowed'
+  return sessions.open({ shardId, shardCount, intents, guilds })
 }
 
 const guildsOf = ({ world }: GatewayContext, shardId: number, shardCount: number): Guild[] =>

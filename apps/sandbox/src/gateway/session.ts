@@ -67,16 +67,18 @@ export class Session {
     else delivery.waiting++
   }
 
-  /** Sends what came after `sequence`; false when that is no longer known. */
-  replay(sequence: number): boolean {
-    const kept = this.#buffer.slice(this.#oldest)
-    if (sequence + 1 < (kept[0]?.sequence ?? this.sequence + 1)) return false
-    for (const event of kept) {
+  /** Whether all that came after `sequence` is still known. */
+  canReplay(sequence: number): boolean {
+    return sequence + 1 >= (this.#buffer[this.#oldest]?.sequence ?? this.sequence + 1)
+  }
+
+  /** Sends what came after `sequence`. */
+  replay(sequence: number): void {
+    for (const event of this.#buffer.slice(this.#oldest)) {
       if (event.sequence > sequence) this.outlet?.send(frameOf(event.type, event.sequence, event.json))
       if (event.waits && event.delivery) event.delivery.received = true
       event.waits = false
     }
-    return true
   }
 
   /** Nothing of it can be resumed any more. */

@@ -79,7 +79,10 @@ export function createSessions({
 
     /** The socket is gone, closed with `code` by either side. */
     detach(session: Session, code: number): void {
-      if (ENDING_CODES.has(code)) return end(session)
+      if (ENDING_CODES.has(code)) {
+        end(session)
+        return
+      }
       session.outlet = undefined
       session.expiry = setTimeout(() => end(session), rules.resumableMs)
       watchDoubles(session)
