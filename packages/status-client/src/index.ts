@@ -1,2 +1,16 @@
+export {
+  type ClusterAnswer,
+  type ClusterSnapshot,
+  type ClusterSummary,
+  type ClusterTotals,
+  clusterAnswerSchema,
+  clustersAnswerSchema,
+  errorAnswerSchema,
+  type FeedFrame,
+  type GuildAnswer,
+  guildAnswerSchema,
+  type ShardAnswer,
+  shardAnswerSchema,
+} from './api.ts'
 export { type Pushing, startPushing } from './start-pushing.ts'
 export { createStatusClient, type ProcessPush, type StatusClient } from './status-client.ts'

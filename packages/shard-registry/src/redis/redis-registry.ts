@@ -112,6 +112,7 @@ export async function openRedisRegistry({
     clusters: () => picture.clusters(),
     async sweep() {
       let turned = 0
+      if (performance.now() < mayCallUnhealthyAtMs) await commands.ping()
       while (performance.now() >= mayCallUnhealthyAtMs) {
         const [count] = await sweep(
           commands,

@@ -1,0 +1,82 @@
+import websocket from '@fastify/websocket'
+import { type Log, type Metrics, probes } from '@shardlight/service'
+import type { ShardRegistry } from '@shardlight/shard-registry'
+import { type FastifyInstance, fastify } from 'fastify'
+import type { StatusConfig } from './config.ts'
+import { createDirectory } from './directory.ts'
+import { startGlanceFeed } from './glance/feed.ts'
+import { glancePushRoutes } from './glance/push-routes.ts'
+import { createStatusMetrics } from './metrics.ts'
+import { openapi } from './openapi.ts'
+import { pageRoutes } from './page-routes.ts'
+import { answerErrors } from './request-error.ts'
+import { startFeed } from './v2/feed.ts'
+import { feedRoute } from './v2/feed-route.ts'
+import { pushRoute } from './v2/push-route.ts'
+import { readRoutes } from './v2/read-routes.ts'
+
+const MOST_BODY_BYTES = 16 * 1024
+/** Viewers have nothing to say. */
+const MOST_FRAME_BYTES = 1024
+
+/** All routes, not yet listening; closing it ends the feeds too. */
+export async function buildApp({
+  registry,
+  config,
+  metrics,
+  log,
+}: {
+  registry: ShardRegistry
+  config: Pick<StatusConfig, 'tokens' | 'glanceBots' | 'glancePassphrase' | 'origins'>
+  metrics: Metrics
+  log: Log
+}): Promise<FastifyInstance> {
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: MOST_BODY_BYTES,
+    routerOptions: { maxParamLength: 500 },
+  })
+  const directory = createDirectory({ registry, ...config })
+  const statusMetrics = createStatusMetrics({ metrics, directory })
+  const feed = startFeed({ registry, directory, onSlow: () => statusMetrics.slowViewers.inc({ api: 'v2' }) })
+  const glanceFeed = startGlanceFeed({
+    registry,
+    directory,
+    origins: config.origins,
+    onSlow: () => statusMetrics.slowViewers.inc({ api: 'glance' }),
+  })
+  statusMetrics.countViewers({ v2: () => feed.viewers, glance: () => glanceFeed.viewers })
+  app.addHook('preClose', async () => {
+    await Promise.all([feed[Symbol.asyncDispose](), glanceFeed[Symbol.asyncDispose]()])
+  })
+
+  app.setErrorHandler(answerErrors(log))
+  app.setNotFoundHandler(({ method, url }, reply) =>
+    reply.code(404).send({ error: `there is no ${method} ${url.split('?')[0]}; see /openapi.json` }),
+  )
+  app.addHook('onResponse', async ({ method }, { statusCode }) => {
+    if (method === 'POST' && statusCode >= 400) statusMetrics.refusedPushes.inc({ status: statusCode })
+  })
+  await app.register(websocket, { options: { maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false } })
+  await app.register(probes({ metrics, checks: { registry: () => registry.check() } }))
+  await app.register(pushRoute({ registry, tokens: config.tokens, statusMetrics }))
+  await app.register(readRoutes({ directory, feed }))
+  await app.register(feedRoute({ feed, origins: config.origins }))
+  await app.register(
+    glancePushRoutes({
+      registry,
+      bots: config.glanceBots,
+      passphrase: config.glancePassphrase,
+      statusMetrics,
+    }),
+  )
+  await app.register(glanceFeed.routes)
+  await app.register(pageRoutes)
+  app.get('/openapi.json', async () => openapi)
+  // What a person asks for: readiness in short, and what it is about.
+  app.get('/healthz', async (_, reply) => {
+    const { statusCode, body } = await app.inject('/readyz')
+    return reply.code(statusCode).type('application/json').send(body)
+  })
+  return app
+}

@@ -1,0 +1,87 @@
+import { ConfigError, host, logLevel, port, readConfig, webAddress } from '@shardlight/service'
+import { clusterNameSchema, MAX_SHARDS } from '@shardlight/shard-registry'
+import { z } from 'zod'
+
+export type StatusConfig = {
+  host: string
+  port: number
+  redisUrl: string | undefined
+  /** Bearer tokens by cluster. */
+  tokens: Map<string, string>
+  /** Glance's own: how many shards each cluster has, and the one passphrase for all. */
+  glanceBots: Map<string, number>
+  glancePassphrase: string | undefined
+  healthTimeoutMs: number
+  sweepIntervalMs: number
+  /** Pages of other origins that may open the feed. */
+  origins: Set<string>
+  logLevel: ReturnType<typeof readVariables>['LOG_LEVEL']
+}
+
+const SWEEP_INTERVAL_MS = 500
+
+const pairs = (what: string, isValue: (value: string) => boolean) =>
+  z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const entries = text.split(';').flatMap(part => {
+        if (part.trim() === '') return []
+        const colon = part.indexOf(':')
+        const name = part.slice(0, colon).trim()
+        const value = part.slice(colon + 1).trim()
+        if (colon > 0 && clusterNameSchema.safeParse(name).success && isValue(value))
+          return [[name, value] as const]
+        context.addIssue({ code: 'custom', message: `expected ${what}` })
+        return []
+      })
+      return new Map(entries)
+    })
+
+const seconds = () =>
+  z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,3})?$/, 'expected seconds, such as 30')
+    .transform(Number)
+    .refine(value => value > 0, 'expected more than 0 seconds')
+
+const readVariables = (environment: Record<string, string | undefined>) =>
+  readConfig(
+    {
+      STATUS_PORT: port(3000),
+      STATUS_HOST: host(),
+      REDIS_URL: webAddress('redis', 'rediss').optional(),
+      STATUS_TOKENS: pairs('cluster:token;cluster:token', value => value.length > 0),
+      STATUS_ORIGINS: z.string().default(''),
+      GLANCE_BOTS: pairs('cluster:shards;cluster:shards', value => {
+        return /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_SHARDS
+      }),
+      GLANCE_PASSPHRASE: z.string().optional(),
+      GLANCE_HOST: host(),
+      GLANCE_PORT: port(3000),
+      GLANCE_HEALTH_TIMEOUT: seconds().default(30),
+      GLANCE_HEALTH_TIMER_INTERVAL: seconds().default(SWEEP_INTERVAL_MS / 1000),
+      LOG_LEVEL: logLevel(),
+    },
+    environment,
+  )
+
+/** @throws {ConfigError} */
+export function readStatusConfig(environment: Record<string, string | undefined>): StatusConfig {
+  const read = readVariables(environment)
+  const mute = [...read.GLANCE_BOTS.keys()].filter(name => !read.STATUS_TOKENS.has(name))
+  if (mute.length > 0 && read.GLANCE_PASSPHRASE === undefined)
+    throw new ConfigError([`GLANCE_PASSPHRASE is not set: nobody could push for ${mute.join(', ')}`])
+  return {
+    host: environment['STATUS_HOST'] ? read.STATUS_HOST : read.GLANCE_HOST,
+    port: environment['STATUS_PORT'] ? read.STATUS_PORT : read.GLANCE_PORT,
+    redisUrl: read.REDIS_URL,
+    tokens: read.STATUS_TOKENS,
+    glanceBots: new Map([...read.GLANCE_BOTS].map(([name, shards]) => [name, Number(shards)])),
+    glancePassphrase: read.GLANCE_PASSPHRASE,
+    healthTimeoutMs: read.GLANCE_HEALTH_TIMEOUT * 1000,
+    sweepIntervalMs: read.GLANCE_HEALTH_TIMER_INTERVAL * 1000,
+    origins: new Set(read.STATUS_ORIGINS.split(/[;,\s]+/).filter(origin => origin !== '')),
+    logLevel: read.LOG_LEVEL,
+  }
+}

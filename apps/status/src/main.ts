@@ -1,0 +1,10 @@
+import { createLog, runProcess } from '@shardlight/service'
+import { readStatusConfig } from './config.ts'
+import { startStatus } from './start-status.ts'
+
+runProcess('status', async () => {
+  const config = readStatusConfig(process.env)
+  const secrets = [...config.tokens.values(), config.glancePassphrase, config.redisUrl]
+  const log = createLog({ name: 'status', level: config.logLevel, secrets })
+  return startStatus({ config, log })
+})

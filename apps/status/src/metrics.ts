@@ -1,0 +1,58 @@
+import type { Metrics } from '@shardlight/service'
+import { shardStateNames } from '@shardlight/shard-registry'
+import { Counter, Gauge, Histogram } from 'prom-client'
+import type { Directory } from './directory.ts'
+
+export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; directory: Directory }) {
+  const registers = [metrics]
+  new Gauge({
+    name: 'shardlight_status_shards',
+    help: 'Shards by cluster and state',
+    labelNames: ['cluster', 'state'],
+    registers,
+    collect() {
+      for (const table of directory.clusters())
+        for (const [state, count] of table.counts().entries())
+          this.set({ cluster: table.name, state: shardStateNames[state] ?? '' }, count)
+    },
+  })
+  return {
+    countViewers(viewersByApi: Record<string, () => number>) {
+      new Gauge({
+        name: 'shardlight_status_viewers',
+        help: 'Open feeds, by API',
+        labelNames: ['api'],
+        registers,
+        collect() {
+          for (const [api, viewers] of Object.entries(viewersByApi)) this.set({ api }, viewers())
+        },
+      })
+    },
+    pushedShards: new Counter({
+      name: 'shardlight_status_pushed_shards_total',
+      help: 'Shards that were pushed, by cluster and API',
+      labelNames: ['cluster', 'api'],
+      registers,
+    }),
+    refusedPushes: new Counter({
+      name: 'shardlight_status_refused_pushes_total',
+      help: 'Pushes that were answered with an error, by status',
+      labelNames: ['status'],
+      registers,
+    }),
+    pushSeconds: new Histogram({
+      name: 'shardlight_status_push_seconds',
+      help: 'From a push to its answer',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
+      registers,
+    }),
+    slowViewers: new Counter({
+      name: 'shardlight_status_slow_viewers_total',
+      help: 'Viewers that read too slowly and were given a new snapshot',
+      labelNames: ['api'],
+      registers,
+    }),
+  }
+}
+
+export type StatusMetrics = ReturnType<typeof createStatusMetrics>

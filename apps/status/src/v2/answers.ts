@@ -1,0 +1,76 @@
+import { type ClusterTable, ShardState, shardStateNames } from '@shardlight/shard-registry'
+import type {
+  ClusterAnswer,
+  ClusterSnapshot,
+  ClusterSummary,
+  ClusterTotals,
+  ShardAnswer,
+} from '@shardlight/status-client'
+
+const DIGIT_0 = 0x30
+
+/** One digit a shard: 20,000 shards are 20 kB. */
+function statesText(states: Readonly<Uint8Array>): string {
+  const digits = Buffer.allocUnsafe(states.length)
+  for (const [shard, state] of states.entries()) digits[shard] = DIGIT_0 + state
+  return digits.toString('latin1')
+}
+
+export const totalsOf = (table: ClusterTable): ClusterTotals => ({
+  name: table.name,
+  guilds: table.guilds(),
+  processes: table.liveProcessIds().size,
+  lastPushMs: table.lastPushMs,
+})
+
+export function summaryOf(table: ClusterTable): ClusterSummary {
+  const counts = table.counts()
+  const count = (state: ShardState) => counts[state] ?? 0
+  return {
+    ...totalsOf(table),
+    totalShards: table.totalShards,
+    counts: {
+      unknown: count(ShardState.Unknown),
+      unhealthy: count(ShardState.Unhealthy),
+      offline: count(ShardState.Offline),
+      online: count(ShardState.Online),
+      starting: count(ShardState.Starting),
+      stopping: count(ShardState.Stopping),
+      resuming: count(ShardState.Resuming),
+    },
+  }
+}
+
+export const snapshotOf = (table: ClusterTable): ClusterSnapshot => ({
+  ...summaryOf(table),
+  states: statesText(table.states),
+})
+
+const NOTHING_KNOWN = {
+  state: ShardState.Unknown,
+  sinceMs: null,
+  lastHealthyMs: null,
+  pingMs: null,
+  guilds: null,
+  processId: null,
+}
+
+export function shardsOf(table: ClusterTable): NonNullable<ClusterAnswer['shards']> {
+  return Array.from({ length: table.totalShards }, (_, id) => {
+    const record = table.get(id) ?? NOTHING_KNOWN
+    return { id, stateName: shardStateNames[record.state] ?? '', ...record }
+  })
+}
+
+export function shardAnswerOf(table: ClusterTable, id: number, atMs: number): ShardAnswer {
+  const { processId, ...record } = table.get(id) ?? NOTHING_KNOWN
+  const process = processId === null ? null : (table.processes.get(processId) ?? { id: processId })
+  return {
+    cluster: table.name,
+    id,
+    stateName: shardStateNames[record.state] ?? '',
+    ...record,
+    process,
+    atMs,
+  }
+}

@@ -1,0 +1,67 @@
+import { readGuildId, shardOfGuild } from '@shardlight/shard-registry'
+import type { ClusterAnswer, GuildAnswer } from '@shardlight/status-client'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Directory } from '../directory.ts'
+import { RequestError } from '../request-error.ts'
+import { shardAnswerOf, shardsOf, snapshotOf, summaryOf } from './answers.ts'
+import type { Feed } from './feed.ts'
+
+/** What anybody may read. Answers are as fresh as the registry, so nobody may cache them. */
+export function readRoutes({ directory, feed }: { directory: Directory; feed: Feed }): FastifyPluginAsync {
+  return async app => {
+    app.addHook('onSend', async (_, reply) => {
+      reply.header('cache-control', 'no-store')
+    })
+
+    app.get('/api/v2/clusters', async () => ({
+      ...feed.position(),
+      atMs: Date.now(),
+      clusters: directory.clusters().map(summaryOf),
+    }))
+
+    app.get<{ Params: { cluster: string }; Querystring: { compact?: string } }>(
+      '/api/v2/clusters/:cluster',
+      async ({ params, query }): Promise<ClusterAnswer> => {
+        const table = directory.cluster(params.cluster)
+        return {
+          ...snapshotOf(table),
+          ...feed.position(),
+          atMs: Date.now(),
+          ...(query.compact !== 'true' && { shards: shardsOf(table) }),
+        }
+      },
+    )
+
+    app.get<{ Params: { cluster: string; id: string } }>(
+      '/api/v2/clusters/:cluster/shards/:id',
+      async ({ params }) => {
+        const table = directory.cluster(params.cluster)
+        const id = /^\d{1,6}$/.test(params.id) ? Number(params.id) : Number.NaN
+        if (Number.isNaN(id)) throw new RequestError(400, `shard "${params.id}" is not a shard id`)
+        if (id >= table.totalShards)
+          throw new RequestError(
+            404,
+            `cluster "${table.name}" has ${table.totalShards} shards, no shard ${id}`,
+          )
+        return shardAnswerOf(table, id, Date.now())
+      },
+    )
+
+    app.get<{ Params: { cluster: string; guildId: string } }>(
+      '/api/v2/clusters/:cluster/guilds/:guildId',
+      async ({ params }): Promise<GuildAnswer> => {
+        const table = directory.cluster(params.cluster)
+        const read = readGuildId(params.guildId)
+        if ('problem' in read) throw new RequestError(400, `guildId: ${read.problem}`)
+        if (table.totalShards === 0)
+          throw new RequestError(404, `cluster "${table.name}" has not told yet how many shards it has`)
+        const id = shardOfGuild(read.guildId, table.totalShards)
+        return {
+          guildId: String(read.guildId),
+          totalShards: table.totalShards,
+          shard: shardAnswerOf(table, id, Date.now()),
+        }
+      },
+    )
+  }
+}

@@ -1,0 +1,94 @@
+import { pushedProcessSchema, shardStateSchema } from '@shardlight/shard-registry'
+import { z } from 'zod'
+
+/** A point in what a replica has told: another epoch means that its history was lost, take a new snapshot. */
+const position = { epoch: z.string(), seq: z.int().min(0) }
+const atMs = z.number().meta({ description: 'the time of the answer, in ms since 1970, by the server' })
+
+export const clusterSummarySchema = z.object({
+  name: z.string(),
+  totalShards: z.int().min(0).meta({ description: '0 until somebody has pushed' }),
+  counts: z.object({
+    unknown: z.int(),
+    unhealthy: z.int(),
+    offline: z.int(),
+    online: z.int(),
+    starting: z.int(),
+    stopping: z.int(),
+    resuming: z.int(),
+  }),
+  guilds: z.int(),
+  processes: z.int().meta({ description: 'processes that hold a shard which is up or on its way' }),
+  lastPushMs: z.number().nullable(),
+})
+
+const processAnswerSchema = pushedProcessSchema.extend({ lastPushMs: z.number().optional() })
+
+export const shardAnswerSchema = z.object({
+  cluster: z.string(),
+  id: z.int().min(0),
+  state: shardStateSchema,
+  stateName: z.string(),
+  sinceMs: z.number().nullable(),
+  lastHealthyMs: z.number().nullable(),
+  pingMs: z.number().nullable(),
+  guilds: z.int().nullable(),
+  process: processAnswerSchema.nullable(),
+  atMs,
+})
+
+export const clustersAnswerSchema = z.object({ ...position, atMs, clusters: z.array(clusterSummarySchema) })
+
+export const clusterSnapshotSchema = clusterSummarySchema.extend({
+  states: z.string().meta({ description: 'one digit a shard, its state, by shard id' }),
+})
+
+export const clusterAnswerSchema = clusterSnapshotSchema.extend({
+  ...position,
+  atMs,
+  shards: z
+    .array(
+      shardAnswerSchema.omit({ cluster: true, process: true, atMs: true }).extend({
+        processId: z.string().nullable(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'left out with ?compact=true' }),
+})
+
+export const guildAnswerSchema = z.object({
+  guildId: z.string(),
+  totalShards: z.int(),
+  shard: shardAnswerSchema,
+})
+
+export const errorAnswerSchema = z.object({
+  error: z.string(),
+  problems: z.array(z.string()).optional(),
+})
+
+export type ClusterSummary = z.infer<typeof clusterSummarySchema>
+export type ClusterSnapshot = z.infer<typeof clusterSnapshotSchema>
+export type ClusterAnswer = z.infer<typeof clusterAnswerSchema>
+export type ShardAnswer = z.infer<typeof shardAnswerSchema>
+export type GuildAnswer = z.infer<typeof guildAnswerSchema>
+
+/** What changes of a cluster without a shard changing its state. */
+export type ClusterTotals = Pick<ClusterSummary, 'name' | 'guilds' | 'processes' | 'lastPushMs'>
+
+/**
+ * What the feed sends. First `hello`; a `snapshot` follows unless the position that was asked for (`?epoch=&seq=`)
+ * could be resumed, and again whenever the viewer was too slow or the number of shards has changed. Then `changes`,
+ * each one seq further: pairs of shard id and state, flat. A `beat` carries totals and shows that the line is alive.
+ */
+export type FeedFrame =
+  | { op: 'hello'; epoch: string; seq: number; atMs: number; resumed: boolean }
+  | { op: 'snapshot'; epoch: string; seq: number; atMs: number; clusters: ClusterSnapshot[] }
+  | {
+      op: 'changes'
+      epoch: string
+      seq: number
+      atMs: number
+      clusters: { name: string; states: number[] }[]
+    }
+  | { op: 'beat'; epoch: string; seq: number; atMs: number; clusters: ClusterTotals[] }
