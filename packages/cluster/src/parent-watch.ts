@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
  * loop hangs. No process of a cluster outlives its manager unseen.
  */
 export function watchParent({ graceMs = 6_000 }: { graceMs?: number } = {}): AsyncDisposable {
-  const thread = new Worker(new URL('./parent-watch-thread.ts', import.meta.url), {
+  const thread = new Worker(new URL('./parent-watch-thread.js', import.meta.url), {
     workerData: { parentPid: process.ppid, graceMs },
     resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
     env: {},

@@ -1,0 +1,66 @@
+import type { Membership } from '@shardlight/cluster'
+import type { Log } from '@shardlight/service'
+import { ShardState } from '@shardlight/shard-registry'
+import { startPushing } from '@shardlight/status-client'
+import { type Client, version as discordVersion } from 'discord.js'
+import type { ShardStates } from './shard-states.ts'
+import { openStatusClient, type StatusConfig } from './status-client.ts'
+
+export type StatePushing = AsyncDisposable & { pushNow(): void }
+
+/** Tells the status API how every shard of this process is: now, on each change, and every few seconds. */
+export function pushShardStates({
+  config,
+  membership: { processId, shards, totalShards },
+  client,
+  states,
+  log,
+}: {
+  config: StatusConfig
+  membership: Membership
+  client: Client
+  states: () => ShardStates
+  log: Log
+}): StatePushing {
+  const statusClient = openStatusClient(config, log)
+  if (!statusClient) return { pushNow() {}, async [Symbol.asyncDispose]() {} }
+  const startedAtMs = Date.now()
+
+  const read = () => {
+    const guildsOf = new Map<number, number>()
+    for (const { shardId } of client.guilds.cache.values())
+      guildsOf.set(shardId, (guildsOf.get(shardId) ?? 0) + 1)
+    return {
+      totalShards,
+      process: {
+        id: String(processId),
+        pid: process.pid,
+        version: `discord.js ${discordVersion}, Node ${process.versions.node}`,
+        startedAtMs,
+        memoryBytes: process.memoryUsage.rss(),
+      },
+      shards: shards.map(id => {
+        const ping = client.ws.shards.get(id)?.ping ?? -1
+        const state = states().of(id)
+        return {
+          id,
+          state,
+          // Before the first heartbeat discord.js says -1.
+          pingMs: ping < 0 ? null : ping,
+          guilds: state === ShardState.Starting ? null : (guildsOf.get(id) ?? 0),
+        }
+      }),
+    }
+  }
+
+  const pushing = startPushing({ client: statusClient, read })
+  return {
+    pushNow: () => void pushing.pushNow(),
+    async [Symbol.asyncDispose]() {
+      states().set(ShardState.Offline)
+      await pushing.pushNow()
+      await pushing[Symbol.asyncDispose]()
+      await statusClient[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createLog } from '@shardlight/service'
+import { eventually, runProgram, type Sandbox, startSandbox } from '@shardlight/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Cluster, type ShardProcessInfo, startCluster } from '../src/index.ts'
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('a cluster under supervision', () => {
+  let sandbox: Sandbox
+  let folder: string
+  const misdeeds = ['exit-at-once', 'hang-at-boot', 'hang', 'close-channel', 'trap-sigterm']
+
+  // A manager remembers no IDENTIFY of the one before: each test has a Discord of its own.
+  beforeEach(async () => {
+    sandbox = await startSandbox({ guilds: 8 })
+    await sandbox.control('POST', '/sandbox/settings', { maxConcurrency: 16 })
+    folder = await mkdtemp(join(tmpdir(), 'misdeeds-'))
+    return async () => {
+      await sandbox[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  const environment = () => ({
+    PATH: process.env['PATH'],
+    DISCORD_API_URL: sandbox.apiUrl,
+    MISDEEDS: misdeeds.map(name => join(folder, name)).join(','),
+  })
+  const misbehave = (misdeed: string, processId: number) =>
+    writeFile(join(folder, `${misdeed}.${processId}`), '')
+
+  async function start(lost: ShardProcessInfo[] = [], fatal: string[] = []): Promise<Cluster> {
+    return startCluster({
+      file: join(import.meta.dirname, 'programs', 'shard-process.ts'),
+      token: sandbox.token,
+      apiUrl: sandbox.apiUrl,
+      totalShards: 4,
+      shardsPerProcess: 2,
+      environment: environment(),
+      events: { onLost: info => lost.push(info), onFatal: reason => fatal.push(reason) },
+      log: createLog({ name: 'manager', level: 'silent' }),
+      patience: { pingEveryMs: 200, silenceMs: 2_000, bootMs: 8_000, graceMs: 1_000 },
+    })
+  }
+
+  const allReady = (cluster: Cluster) =>
+    eventually(
+      'all shard processes are ready',
+      () => cluster.processes().every(one => one.state === 'ready'),
+      {
+        withinMs: 25_000,
+      },
+    )
+
+  /** No shard had two sessions, and no IDENTIFY came too early. */
+  async function expectCleanLedger() {
+    const { doubleSessionMs, identifies, sessions } = await sandbox.ledger()
+    expect(doubleSessionMs).toBe(0)
+    expect(identifies.tooEarly).toBe(0)
+    return sessions.map(session => session.shardId).toSorted()
+  }
+
+  it('connects every shard once, and closes each when it is stopped', async () => {
+    const cluster = await start()
+    await allReady(cluster)
+    expect(await expectCleanLedger()).toEqual([0, 1, 2, 3])
+    const pids = cluster.processes().map(one => one.pid ?? 0)
+    await cluster[Symbol.asyncDispose]()
+    expect(pids.map(isAlive)).toEqual([false, false])
+    await eventually('all sessions are closed', async () => (await sandbox.ledger()).sessions.length === 0)
+  })
+
+  it('brings back a process that was killed, and only that one', async () => {
+    const lost: ShardProcessInfo[] = []
+    await using cluster = await start(lost)
+    await allReady(cluster)
+    const [first, second] = cluster.processes()
+    process.kill(second?.pid ?? 0, 'SIGKILL')
+    await eventually('the second process has a second life', () => cluster.processes()[1]?.restarts === 1)
+    await allReady(cluster)
+    expect(cluster.processes()[0]).toEqual(first)
+    expect(lost.map(({ shards, lastEnd }) => [shards, lastEnd])).toEqual([
+      [[2, 3], expect.stringMatching(/SIGKILL|closed/)],
+    ])
+    expect(await expectCleanLedger()).toEqual([0, 1, 2, 3])
+  })
+
+  it.each(['exit-at-once', 'hang-at-boot', 'hang', 'close-channel'])(
+    'replaces a process that does "%s", without two sessions for a shard',
+    async misdeed => {
+      await misbehave(misdeed, 1)
+      await using cluster = await start()
+      await eventually('the process has a second life', () => cluster.processes()[1]?.restarts === 1, {
+        withinMs: 25_000,
+      })
+      await allReady(cluster)
+      expect(await expectCleanLedger()).toEqual([0, 1, 2, 3])
+    },
+  )
+
+  it('kills a process that ignores SIGTERM', async () => {
+    await misbehave('trap-sigterm', 0)
+    const cluster = await start()
+    await allReady(cluster)
+    const pid = cluster.processes()[0]?.pid ?? 0
+    await cluster[Symbol.asyncDispose]()
+    expect(isAlive(pid)).toBe(false)
+  })
+
+  it.each(['', 'hang'])(
+    'leaves no shard process behind when the manager is killed (one of them does "%s")',
+    async misdeed => {
+      if (misdeed) await misbehave(misdeed, 1)
+      await using manager = runProgram('packages/cluster/tests/programs/manager.ts', {
+        ...environment(),
+        PATH: process.env['PATH'] ?? '',
+        DISCORD_TOKEN: sandbox.token,
+      })
+      let processes: ShardProcessInfo[] = []
+      manager.child.on('message', message => {
+        processes = message as ShardProcessInfo[]
+      })
+      await eventually(
+        'all are ready',
+        () => processes.length === 2 && processes.every(one => one.state === 'ready'),
+      )
+      // By now the misdeed is under way.
+      await sleep(500)
+      manager.child.kill('SIGKILL')
+      const pids = processes.map(one => one.pid ?? 0)
+      await eventually('all are gone', () => !pids.some(isAlive), { withinMs: 10_000 })
+    },
+  )
+
+  it('refuses a token that Discord refuses, at once', async () => {
+    const starting = startCluster({
+      file: join(import.meta.dirname, 'programs', 'shard-process.ts'),
+      token: 'not.the.token',
+      apiUrl: sandbox.apiUrl,
+      totalShards: 'auto',
+      shardsPerProcess: 2,
+      environment: environment(),
+      events: { onLost: () => {}, onFatal: () => {} },
+      log: createLog({ name: 'manager', level: 'silent' }),
+    })
+    await expect(starting).rejects.toThrow('Discord refused the bot token (401); check DISCORD_TOKEN')
+  })
+})
