@@ -102,8 +102,10 @@ function callBack(request: RestRequest): RestAnswer {
   return { body: responseOf(core, interaction, type) }
 }
 
+/** `resource` stands for messages only, not for what is still to come. */
 function responseOf(core: Core, interaction: Interaction, type: number) {
   const message = interaction.original
+  const hasMessage = type === Callback.ChannelMessageWithSource || type === Callback.UpdateMessage
   return {
     interaction: {
       id: interaction.id,
@@ -114,7 +116,7 @@ function responseOf(core: Core, interaction: Interaction, type: number) {
       channel_id: interaction.channelId,
       ...(interaction.guildId && { guild_id: interaction.guildId }),
     },
-    resource: { type, ...(message && { message: answerOf(core, message).body }) },
+    ...(hasMessage && message && { resource: { type, message: answerOf(core, message).body } }),
   }
 }
 
