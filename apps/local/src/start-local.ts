@@ -76,6 +76,8 @@ export async function startLocal(config: LocalConfig, say: (line: string) => voi
         SANDBOX_PORT: String(config.SANDBOX_PORT),
         SANDBOX_HOST: config.SANDBOX_HOST,
         SANDBOX_TOKEN: discordToken,
+        // As a large bot has it: nobody should wait five seconds a shard to see the system.
+        SANDBOX_MAX_CONCURRENCY: '16',
         SANDBOX_FILE: join(dataDir, 'sandbox.json'),
         SANDBOX_GUILDS: config.SANDBOX_GUILDS,
         LOG_LEVEL: config.LOG_LEVEL,

@@ -7,6 +7,7 @@ export const sandboxVariables = {
   SANDBOX_HOST: host(),
   SANDBOX_TOKEN: z.string().min(1).default(SANDBOX_TOKEN),
   SANDBOX_GUILDS: wholeNumber(0, 200_000).default(8),
+  SANDBOX_MAX_CONCURRENCY: wholeNumber(1, 128).default(1),
   SANDBOX_FILE: z.string().optional(),
   LOG_LEVEL: logLevel(),
 }

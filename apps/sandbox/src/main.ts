@@ -10,6 +10,7 @@ runProcess('sandbox', async () => {
     port: config.SANDBOX_PORT,
     token: config.SANDBOX_TOKEN,
     guilds: config.SANDBOX_GUILDS,
+    settings: { maxConcurrency: config.SANDBOX_MAX_CONCURRENCY },
     log,
     ...(config.SANDBOX_FILE !== undefined && { file: config.SANDBOX_FILE }),
   })

@@ -19,7 +19,7 @@ import { createLedger } from './ledger.ts'
 import { countSandbox } from './metrics.ts'
 import { restApi } from './rest/server.ts'
 import { discordRules, type Rules } from './rules.ts'
-import { startingSettings } from './settings.ts'
+import { type Settings, startingSettings } from './settings.ts'
 import { createAttachmentStore } from './world/attachment-store.ts'
 import { createCommandStore } from './world/command-store.ts'
 import { keepInFile } from './world/keep-in-file.ts'
@@ -38,6 +38,8 @@ export type SandboxConfig = {
   log: Log
   /** For tests: shorter times than Discord's own. */
   rules?: Partial<Rules>
+  /** What the day begins with; `POST /sandbox/settings` changes it. */
+  settings?: Partial<Settings>
 }
 
 export type Sandbox = AsyncDisposable & { port: number; url: string; core: Core }
@@ -45,7 +47,7 @@ export type Sandbox = AsyncDisposable & { port: number; url: string; core: Core 
 function createCore(config: SandboxConfig, address: { url: string }): Core {
   const rules: Rules = { ...discordRules, ...config.rules }
   const clock: Clock = monotonicClock
-  const settings = startingSettings()
+  const settings = { ...startingSettings(), ...config.settings }
   const ledger = createLedger(clock)
   const world = createWorld()
   const messages = createMessageStore()
