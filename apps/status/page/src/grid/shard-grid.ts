@@ -1,0 +1,145 @@
+import { lookOf } from '../states.ts'
+import type { Hovered } from './shard-tooltip.tsx'
+
+export type ShardGrid = {
+  show(shards: Iterable<number>): void
+  showAll(): void
+  /** Highlights a shard and brings it into view. */
+  mark(shard: number | undefined): void
+  remove(): void
+}
+
+/** Few shards have room for words, many only for a sign. */
+const sizeFor = (total: number) => (total <= 32 ? 'tiles' : total <= 400 ? 'numbers' : 'dots')
+
+const STEPS: Record<string, (at: number, columns: number, last: number) => number> = {
+  ArrowRight: at => at + 1,
+  ArrowLeft: at => at - 1,
+  ArrowDown: (at, columns) => at + columns,
+  ArrowUp: (at, columns) => at - columns,
+  Home: () => 0,
+  End: (_, __, last) => last,
+}
+
+/**
+ * The cells of one cluster. Made once and then changed in place: two thousand of them would be too many to compare
+ * on every batch. One cell is in the tab order, arrows move between them.
+ */
+export function createShardGrid(
+  place: HTMLElement,
+  {
+    cluster,
+    states,
+    onHover,
+  }: {
+    cluster: string
+    states: () => Uint8Array
+    onHover: (hovered: Hovered | undefined) => void
+  },
+): ShardGrid {
+  const size = sizeFor(states().length)
+  const ending = new AbortController()
+  let tabStop = 0
+  let marked: HTMLElement | undefined
+
+  const cells = Array.from({ length: states().length }, (_, shard) => {
+    const cell = document.createElement('button')
+    cell.type = 'button'
+    cell.className = 'cell'
+    cell.tabIndex = shard === 0 ? 0 : -1
+    cell.dataset['shard'] = String(shard)
+    return cell
+  })
+
+  function show(shards: Iterable<number>): void {
+    const now = states()
+    for (const shard of shards) {
+      const cell = cells[shard]
+      const state = now[shard]
+      if (!cell || state === undefined || cell.dataset['state'] === String(state)) continue
+      const { name, sign } = lookOf(state)
+      cell.dataset['state'] = String(state)
+      cell.setAttribute('aria-label', `Shard ${shard}: ${name}`)
+      if (size === 'tiles') cell.replaceChildren(...tile(shard, name, sign))
+      else cell.textContent = sign === '' && size === 'numbers' ? String(shard) : sign
+    }
+  }
+
+  function tile(shard: number, name: string, sign: string): Node[] {
+    const parts = [
+      ['cell-sign', sign],
+      ['cell-id', `Shard ${shard}`],
+      ['cell-name', name],
+    ]
+    return parts.map(([className, text]) => {
+      const part = document.createElement('span')
+      part.className = className ?? ''
+      part.textContent = text ?? ''
+      return part
+    })
+  }
+
+  const cellOf = (target: EventTarget | null) =>
+    target instanceof Element ? target.closest<HTMLElement>('.cell') : null
+
+  function hover(target: EventTarget | null): void {
+    const cell = cellOf(target)
+    const shard = Number(cell?.dataset['shard'])
+    onHover(cell ? { cluster, shard, anchor: cell } : undefined)
+  }
+
+  function step(event: KeyboardEvent): void {
+    if (event.key === 'Escape') onHover(undefined)
+    const next = STEPS[event.key]
+    if (!next) return
+    event.preventDefault()
+    const columns = getComputedStyle(place).gridTemplateColumns.split(' ').length
+    const wanted = next(tabStop, columns, cells.length - 1)
+    cells[wanted]?.focus()
+  }
+
+  function stopAt(target: EventTarget | null): void {
+    const cell = cellOf(target)
+    const before = cells[tabStop]
+    if (!cell || !before) return
+    before.tabIndex = -1
+    tabStop = Number(cell.dataset['shard'])
+    cell.tabIndex = 0
+  }
+
+  const { signal } = ending
+  place.addEventListener('pointerover', ({ target }) => hover(target), { signal })
+  place.addEventListener('pointerleave', () => hover(null), { signal })
+  place.addEventListener(
+    'focusin',
+    ({ target }) => {
+      stopAt(target)
+      hover(target)
+    },
+    { signal },
+  )
+  place.addEventListener('focusout', () => hover(null), { signal })
+  place.addEventListener('keydown', step, { signal })
+
+  place.dataset['size'] = size
+  show(cells.keys())
+  place.replaceChildren(...cells)
+
+  return {
+    show,
+    showAll: () => show(cells.keys()),
+    mark(shard) {
+      marked?.classList.remove('cell-found')
+      marked = shard === undefined ? undefined : cells[shard]
+      if (!marked) return
+      marked.classList.add('cell-found')
+      const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
+      marked.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'auto' : 'smooth' })
+    },
+    remove() {
+      ending.abort()
+      onHover(undefined)
+      place.replaceChildren()
+    },
+  }
+}
