@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { atMost, type Benchmark, median } from '@shardlight/bench'
-import { connectShards, quiet, ratesOf } from './servers/load.ts'
+import { connectShards, quiet, type Rates, ratesOf } from './servers/load.ts'
 
 const STARTS = 3
 
@@ -59,6 +59,17 @@ async function memoryMiB(guilds: number, shards: number): Promise<{ alone: numbe
   return { alone, connected }
 }
 
+/** Twice in turn, and the better of each: what else the machine does strikes both. */
+async function bestInTurn(): Promise<[Rates, Rates]> {
+  const runs: [Rates, Rates][] = []
+  for (let round = 0; round < 2; round++) runs.push([await ratesOf('sandbox'), await ratesOf('bare')])
+  const best = (contender: 0 | 1): Rates => ({
+    requestsPerSecond: Math.max(...runs.map(run => run[contender].requestsPerSecond)),
+    dispatchesPerSecond: Math.max(...runs.map(run => run[contender].dispatchesPerSecond)),
+  })
+  return [best(0), best(1)]
+}
+
 export const benchmark: Benchmark = {
   description: 'how fast the local Discord starts and answers, and what it needs in memory',
   async run({ say }) {
@@ -68,8 +79,7 @@ export const benchmark: Benchmark = {
     say('connecting 16 shards to 20,000 guilds')
     const memory = await memoryMiB(20_000, 16)
     say('requests and events, beside a bare Fastify route and a bare ws')
-    const ours = await ratesOf('sandbox')
-    const floor = await ratesOf('bare')
+    const [ours, floor] = await bestInTurn()
     return {
       rows: [
         { name: 'sandbox', ...ours },

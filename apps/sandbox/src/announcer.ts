@@ -6,7 +6,7 @@ import type { Interaction } from './interactions/interactions.ts'
 import { guildChannelPayload } from './payloads/channel.ts'
 import { guildCreatePayload } from './payloads/guild.ts'
 import { emojiPayload, messageEventPayload, messagePayload, withoutContent } from './payloads/message.ts'
-import { memberPayload } from './payloads/user.ts'
+import { memberPayload, userPayload } from './payloads/user.ts'
 import { voiceStatePayload } from './payloads/voice.ts'
 import type { CommandStore } from './world/command-store.ts'
 import type { MessageStore } from './world/message-store.ts'
@@ -142,6 +142,27 @@ export function createAnnouncer({
         data: { id: guild.id },
       })
       feed.toUsers(guild.memberIds, { type: 'guild-delete', id: guild.id })
+    },
+
+    memberJoined(guild: Guild, user: User): void {
+      sessions.dispatch({
+        type: Event.GuildMemberAdd,
+        intents: Intent.GuildMembers,
+        shardKey: guild.shardKey,
+        data: { ...memberPayload(guild, user), guild_id: guild.id },
+      })
+      feed.toUsers(guild.memberIds, { type: 'guild', guild: guildView(guild) })
+    },
+
+    memberLeft(guild: Guild, user: User): void {
+      sessions.dispatch({
+        type: Event.GuildMemberRemove,
+        intents: Intent.GuildMembers,
+        shardKey: guild.shardKey,
+        data: { guild_id: guild.id, user: userPayload(user) },
+      })
+      feed.toUser(user.id, { type: 'guild-delete', id: guild.id })
+      feed.toUsers(guild.memberIds, { type: 'guild', guild: guildView(guild) })
     },
 
     /** Discord says nothing to the bot of DM channels. */

@@ -1,5 +1,6 @@
 import type { Clock, Log } from '@shardlight/service'
 import type { Announcer } from './announcer.ts'
+import type { NonceMemory } from './conversation/nonce-memory.ts'
 import type { Credentials } from './credentials.ts'
 import type { Faults } from './faults.ts'
 import type { Feed } from './feed/feed.ts'
@@ -7,6 +8,7 @@ import type { IdentifyLimit } from './gateway/identify-limit.ts'
 import type { Sessions } from './gateway/sessions.ts'
 import type { Interactions } from './interactions/interactions.ts'
 import type { Ledger } from './ledger.ts'
+import type { OldEdits } from './rest/old-edits.ts'
 import type { Rules } from './rules.ts'
 import type { Settings } from './settings.ts'
 import type { AttachmentStore } from './world/attachment-store.ts'
@@ -20,6 +22,8 @@ export type Core = {
   messages: MessageStore
   attachments: AttachmentStore
   commands: CommandStore
+  nonces: NonceMemory
+  oldEdits: OldEdits
   interactions: Interactions
   announce: Announcer
   feed: Feed

@@ -2,11 +2,18 @@ import { z } from 'zod'
 
 const times = z.int().min(1).default(1)
 const shardId = z.int().min(0)
+/** Those that may stand in a close frame. */
+const closeCode = z
+  .int()
+  .refine(
+    code => (code >= 3000 && code <= 4999) || (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)),
+    'expected a close code such as 4000',
+  )
 const route = z.string().min(1)
 
 /** What can be made to go wrong, by `kind`. */
 export const faultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('gateway-close'), shardId, code: z.int().min(1000).max(4999) }),
+  z.strictObject({ kind: z.literal('gateway-close'), shardId, code: closeCode }),
   z.strictObject({ kind: z.literal('reconnect'), shardId }),
   z.strictObject({ kind: z.literal('invalid-session'), shardId, resumable: z.boolean().default(false) }),
   z.strictObject({ kind: z.literal('zombie'), shardId }),

@@ -6,6 +6,7 @@ import { createAnnouncer } from './announcer.ts'
 import { attachmentFiles } from './chat-files/attachments.ts'
 import { chatPage } from './chat-files/page.ts'
 import { controlApi } from './control/api.ts'
+import { createNonceMemory } from './conversation/nonce-memory.ts'
 import type { Core } from './core.ts'
 import { createCredentials } from './credentials.ts'
 import { createFaults } from './faults.ts'
@@ -17,6 +18,7 @@ import { createSessions } from './gateway/sessions.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import { createLedger } from './ledger.ts'
 import { countSandbox } from './metrics.ts'
+import { createOldEdits } from './rest/old-edits.ts'
 import { restApi } from './rest/server.ts'
 import { discordRules, type Rules } from './rules.ts'
 import { type Settings, startingSettings } from './settings.ts'
@@ -66,6 +68,8 @@ function createCore(config: SandboxConfig, address: { url: string }): Core {
     messages,
     attachments: createAttachmentStore(),
     commands,
+    nonces: createNonceMemory({ clock, keptMs: rules.nonceMemoryMs }),
+    oldEdits: createOldEdits({ rules, clock }),
     interactions,
     announce,
     feed,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Core } from '../core.ts'
 import { ChannelType } from '../world/model.ts'
-import { readInput, wrong } from './control-error.ts'
+import { missing, readInput, wrong } from './control-error.ts'
 import { channelNamed, guildNamed, id, userNamed } from './lookup.ts'
 import { guildView, worldView } from './views.ts'
 
@@ -69,6 +69,29 @@ export function worldCalls(app: FastifyInstance, core: Core): void {
     announce.guildDeleted(guild)
     return { id: guild.id }
   })
+
+  app.post<ById>('/guilds/:id/members', async ({ params, body }) => {
+    const guild = guildNamed(core, 'id', params.id)
+    const { userId } = readInput(z.strictObject({ userId: id }), body)
+    const user = userNamed(core, 'userId', userId)
+    if (guild.memberIds.has(userId)) throw wrong('userId', `${user.username} is in guild ${guild.id} already`)
+    guild.memberIds.add(userId)
+    announce.memberJoined(guild, user)
+    return guildView(guild)
+  })
+
+  app.delete<{ Params: { id: string; userId: string } }>(
+    '/guilds/:id/members/:userId',
+    async ({ params }) => {
+      const guild = guildNamed(core, 'id', params.id)
+      const user = userNamed(core, 'userId', params.userId)
+      if (!guild.memberIds.delete(user.id))
+        throw missing('userId', `${user.username} is not in guild ${guild.id}`)
+      if (guild.voice?.delete(user.id)) announce.voiceChanged(guild, user, null)
+      announce.memberLeft(guild, user)
+      return guildView(guild)
+    },
+  )
 
   app.delete<ById>('/channels/:id', async ({ params }) => {
     const channel = channelNamed(core, 'id', params.id)

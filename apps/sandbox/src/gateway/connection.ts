@@ -8,6 +8,8 @@ import { sendMembers } from './request-members.ts'
 import type { Outlet, Session } from './session.ts'
 
 const MAX_PAYLOAD_BYTES = 4_096
+/** A client that does not read is cut off, as Discord does too. */
+const MAX_BEHIND_BYTES = 128 * 1024 * 1024
 
 const frameSchema = z.object({ op: z.int(), d: z.unknown() })
 
@@ -31,6 +33,7 @@ export function serveConnection(socket: WebSocket, context: GatewayContext): voi
   let lastFrameAtMs = 0
 
   const write = (frame: string): void => {
+    if (socket.bufferedAmount > MAX_BEHIND_BYTES) socket.terminate()
     const dueMs = Math.max(lastFrameAtMs, clock.nowMs() + settings.latencyMs)
     if (dueMs <= clock.nowMs()) socket.send(frame)
     else {

@@ -84,7 +84,7 @@ export function createSessions({
         return
       }
       session.outlet = undefined
-      session.expiry = setTimeout(() => end(session), rules.resumableMs)
+      session.expiry = setTimeout(() => end(session), rules.resumableMs).unref()
       watchDoubles(session)
       onChange()
     },

@@ -4,50 +4,11 @@ import type { Core } from '../core.ts'
 import type { RegisteredCommand } from '../world/command-store.ts'
 import { BOT_ID } from '../world/world.ts'
 import { guildOf } from './access.ts'
+import { CHAT_INPUT, type CommandBody, commandBody } from './command-body.ts'
 import { missingAccess, RestError, readBody, unknownCommand } from './rest-error.ts'
 import type { RestAnswer, RestRequest, RestRoute } from './route.ts'
 
-const CHAT_INPUT = 1
 const MAX_COMMANDS = 100
-const name = z.string().regex(/^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u, 'Command name is invalid')
-
-const option = z.looseObject({
-  type: z.int().min(1).max(11),
-  name: name.refine(value => value === value.toLowerCase(), 'Option name is invalid'),
-  description: z.string().min(1).max(100),
-  required: z.boolean().optional(),
-  autocomplete: z.boolean().optional(),
-  choices: z
-    .array(z.looseObject({ name: z.string().min(1).max(100), value: z.union([z.string(), z.number()]) }))
-    .max(25)
-    .optional(),
-  min_value: z.number().optional(),
-  max_value: z.number().optional(),
-  min_length: z.number().optional(),
-  max_length: z.number().optional(),
-  get options() {
-    return z.array(option).max(25).optional()
-  },
-})
-
-const commandBody = z
-  .looseObject({
-    name: z.string().min(1).max(32),
-    type: z.int().min(1).max(4).nullish(),
-    description: z.string().max(100).nullish(),
-    options: z.array(option).max(25).nullish(),
-    contexts: z.array(z.int().min(0).max(2)).nullish(),
-  })
-  .refine(({ type, name: given }) => (type ?? CHAT_INPUT) !== CHAT_INPUT || name.safeParse(given).success, {
-    path: ['name'],
-    message: 'Command name is invalid',
-  })
-  .refine(({ type, description }) => (type ?? CHAT_INPUT) !== CHAT_INPUT || Boolean(description), {
-    path: ['description'],
-    message: 'This field is required',
-  })
-
-type CommandBody = z.infer<typeof commandBody>
 
 function register(
   core: Core,

@@ -16,32 +16,16 @@ export function answerOf(core: Core, message: Message): RestAnswer {
   return { body: messagePayload(message, { world, base: core.baseUrl(), replyTo }) }
 }
 
-/** "The past few minutes" of `enforce_nonce`: author and nonce to the message that came first. */
-const nonces = new WeakMap<Core, Map<string, { message: Message; atMs: number }>>()
-
-function rememberedNonces(core: Core) {
-  const known = nonces.get(core) ?? new Map<string, { message: Message; atMs: number }>()
-  nonces.set(core, known)
-  for (const [nonce, { atMs }] of known) {
-    if (core.clock.nowMs() - atMs < core.rules.nonceMemoryMs) break
-    known.delete(nonce)
-  }
-  return known
-}
-
 function create(request: RestRequest): RestAnswer {
   const { core, files } = request
   const channel = writableChannelOf(request)
   const body = readBody(messageBody, request.body)
-  const known = rememberedNonces(core)
-  const nonce = body.nonce === undefined || body.nonce === null ? undefined : String(body.nonce)
-  const first = nonce === undefined ? undefined : known.get(nonce)
-  if (first && body.enforce_nonce) {
-    if (!core.messages.get(first.message.id)) throw unknownMessage()
-    return answerOf(core, first.message)
-  }
+  const nonce = body.nonce ?? undefined
+  const first = nonce !== undefined && body.enforce_nonce ? core.nonces.first(nonce) : undefined
+  if (first && !core.messages.get(first.id)) throw unknownMessage()
+  if (first) return answerOf(core, first)
   const message = postMessage(core, { channel, author: bot, body, files })
-  if (nonce !== undefined && !first) known.set(nonce, { message, atMs: core.clock.nowMs() })
+  if (nonce !== undefined) core.nonces.remember(nonce, message)
   return answerOf(core, message)
 }
 
@@ -65,29 +49,6 @@ function list(request: RestRequest): RestAnswer {
   return { body: found.toReversed().map(message => answerOf(core, message).body) }
 }
 
-/** Edits of messages older than an hour, by channel. */
-const oldEdits = new WeakMap<Core, Map<string, { count: number; endsMs: number }>>()
-
-function limitOldEdits(core: Core, message: Message): void {
-  if (Date.now() - message.sentAtMs < core.rules.oldMessageMs) return
-  const nowMs = core.clock.nowMs()
-  const windows = oldEdits.get(core) ?? new Map<string, { count: number; endsMs: number }>()
-  oldEdits.set(core, windows)
-  const current = windows.get(message.channelId)
-  const window =
-    current && nowMs < current.endsMs
-      ? current
-      : { count: 0, endsMs: nowMs + core.rules.oldMessageEditWindowMs }
-  windows.set(message.channelId, window)
-  if (++window.count <= core.rules.oldMessageEditsPerWindow) return
-  throw new RestError(
-    429,
-    Code.MaximumNumberOfEditsToMessagesOlderThanOneHourReached,
-    'Maximum number of edits to messages older than 1 hour reached. Try again later.',
-    { retry_after: (window.endsMs - nowMs) / 1_000, global: false },
-  )
-}
-
 function edit(request: RestRequest): RestAnswer {
   const { core, params, files } = request
   const message = messageOf(core, channelOf(request), params['messageId'])
@@ -98,7 +59,7 @@ function edit(request: RestRequest): RestAnswer {
       'Cannot edit a message authored by another user',
     )
   const body = readBody(messageBody, request.body)
-  limitOldEdits(core, message)
+  core.oldEdits.count(message)
   editMessage(core, message, body, files)
   return answerOf(core, message)
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Core } from '../core.ts'
 import { createBuckets } from './buckets.ts'
 import { createBotLimits } from './limits.ts'
+import { banned, failed, type Outcome, tooMany } from './outcome.ts'
 import { notFound, RestError, unauthorized } from './rest-error.ts'
 import type { RestRequest, RestRoute, UploadedFile } from './route.ts'
 import { restRoutes } from './routes.ts'
@@ -22,58 +23,13 @@ export const restApi =
     await app.register(multipart, { limits: { fileSize: MAX_UPLOAD_BYTES, files: 10 } })
     acceptEmptyJson(app)
 
-    function tooMany(retryAfterMs: number, scope: 'user' | 'global' | 'shared'): Outcome {
-      const seconds = Math.ceil(retryAfterMs) / 1_000
-      if (scope !== 'shared') limits.countInvalid()
-      return {
-        status: 429,
-        headers: {
-          'retry-after': String(Math.ceil(seconds)),
-          'x-ratelimit-scope': scope,
-          ...(scope === 'global' && { 'x-ratelimit-global': 'true' }),
-        },
-        body: {
-          message: 'You are being rate limited.',
-          retry_after: seconds,
-          global: scope === 'global',
-        },
-      }
-    }
-
-    /** Cloudflare's answer to an address that sent 10,000 invalid requests in ten minutes. */
-    function banned(): Outcome | undefined {
-      const leftMs = limits.bannedForMs()
-      if (leftMs === 0) return undefined
-      return {
-        status: 429,
-        headers: { 'retry-after': String(Math.ceil(leftMs / 1_000)), 'content-type': 'text/plain' },
-        body: 'error code: 1015',
-      }
-    }
-
-    function fail(error: unknown, request: FastifyRequest): Outcome {
-      if (error instanceof RestError) {
-        if (error.status === 401 || error.status === 403) limits.countInvalid()
-        return { status: error.status, headers: {}, body: error.body }
-      }
-      const status = statusOf(error)
-      if (status !== undefined && status < 500)
-        return {
-          status,
-          headers: {},
-          body: { message: `${status}: ${messageOf(error)}`, code: status === 400 ? 50_109 : 0 },
-        }
-      core.log.error({ err: error, url: request.url }, 'a request failed')
-      return { status: 500, headers: {}, body: { message: '500: Internal Server Error', code: 0 } }
-    }
-
     async function outcomeOf(route: RestRoute, request: FastifyRequest, path: string): Promise<Outcome> {
-      const stop = banned()
+      const stop = banned(limits)
       if (stop) return stop
       let headers: Record<string, string> = {}
       try {
         const faulty429 = faults.rest('rest-429', route.method, path)
-        if (faulty429) return tooMany(faulty429.retryAfterMs, faulty429.scope)
+        if (faulty429) return tooMany(limits, faulty429.retryAfterMs, faulty429.scope)
         const faultyStatus = faults.rest('rest-status', route.method, path)
         if (faultyStatus) throw new RestError(faultyStatus.status, 0, `${faultyStatus.status}: by a fault`)
         const { authorization = '' } = request.headers
@@ -81,13 +37,13 @@ export const restApi =
           if (!authorization.startsWith('Bot ') || !credentials.accepts(authorization.slice(4)))
             throw unauthorized()
           const waitMs = limits.takeGlobal()
-          if (waitMs > 0) return tooMany(waitMs, 'global')
+          if (waitMs > 0) return tooMany(limits, waitMs, 'global')
         }
         const params = request.params as Record<string, string>
         const bucket = buckets.take(route, params)
         headers = bucket.headers
         if (bucket.exceeded) {
-          const answer = tooMany(bucket.retryAfterMs, 'user')
+          const answer = tooMany(limits, bucket.retryAfterMs, 'user')
           return { ...answer, headers: { ...headers, ...answer.headers } }
         }
         const { body, files } = await contentOf(request)
@@ -99,8 +55,8 @@ export const restApi =
           body: answer.body,
         }
       } catch (error) {
-        const failed = fail(error, request)
-        return { ...failed, headers: { ...headers, ...failed.headers } }
+        const outcome = failed(error, { limits, log: core.log, url: request.url })
+        return { ...outcome, headers: { ...headers, ...outcome.headers } }
       }
     }
 
@@ -126,7 +82,7 @@ export const restApi =
         url: PREFIX + route.path,
         exposeHeadRoute: false,
         errorHandler: (error, request, reply) => {
-          const { status, body } = fail(error, request)
+          const { status, body } = failed(error, { limits, log: core.log, url: request.url })
           ledger.answered(status)
           return reply.code(status).send(body)
         },
@@ -140,8 +96,6 @@ export const restApi =
       return reply.code(404).send(notFound().body)
     })
   }
-
-type Outcome = { status: number; headers: Record<string, string>; body: unknown }
 
 /** discord.js names JSON as the type of some requests that have no body. */
 function acceptEmptyJson(app: FastifyInstance): void {
@@ -158,10 +112,3 @@ function acceptEmptyJson(app: FastifyInstance): void {
 async function contentOf(request: FastifyRequest): Promise<{ body: unknown; files: UploadedFile[] }> {
   return request.isMultipart() ? readUpload(request) : { body: request.body ?? {}, files: [] }
 }
-
-const statusOf = (error: unknown): number | undefined =>
-  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
-    ? error.statusCode
-    : undefined
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

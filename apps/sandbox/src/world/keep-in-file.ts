@@ -26,7 +26,7 @@ export async function keepInFile(core: Core, file: string): Promise<AsyncDisposa
     const current = JSON.stringify(toSaved(core))
     if (current === written) return
     await mkdir(dirname(file), { recursive: true })
-    await writeFile(`${file}.new`, current)
+    await writeFile(`${file}.new`, current, { flush: true })
     await rename(`${file}.new`, file)
     written = current
   }
