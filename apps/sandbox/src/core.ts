@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@shardlight/service'
-import type { Announcer } from './announcer.ts'
+import type { Announcer } from './announce/announcer.ts'
 import type { NonceMemory } from './conversation/nonce-memory.ts'
 import type { Credentials } from './credentials.ts'
 import type { Faults } from './faults.ts'
