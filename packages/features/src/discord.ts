@@ -14,14 +14,13 @@ export type Discord = {
     nonce: string
     buttons?: Button[]
     replyTo?: bigint
-    signal?: AbortSignal
   }): Promise<void>
-  /** What the bot itself wrote lately in a channel, newest first. */
-  ownMessages(channelId: bigint): Promise<{ content: string; sentAtMs: number }[]>
+  /** What the bot itself wrote among the first 100 messages of a channel after that message or moment. */
+  ownMessages(channelId: bigint, after: bigint): Promise<{ id: bigint; content: string }[]>
 }
 
 const messages = z.array(
-  z.object({ content: z.string(), timestamp: z.string(), author: z.object({ id: z.string() }) }),
+  z.object({ id: z.coerce.bigint(), content: z.string(), author: z.object({ id: z.string() }) }),
 )
 
 const GONE = new Set<number | string>([
@@ -56,9 +55,9 @@ export const messageBody = ({ content, buttons }: { content: string; buttons?: B
 })
 
 /** @param botId answers the bot's user id, known once it is logged in. */
-export function createDiscord({ rest, botId }: { rest: REST; botId: () => string }): Discord {
+export function createDiscord({ rest, botId }: { rest: REST; botId: () => string | undefined }): Discord {
   return {
-    async post({ channelId, content, nonce, buttons, replyTo, signal }) {
+    async post({ channelId, content, nonce, buttons, replyTo }) {
       const reference = { message_id: String(replyTo), fail_if_not_exists: false }
       try {
         await rest.post(Routes.channelMessages(String(channelId)), {
@@ -68,7 +67,6 @@ export function createDiscord({ rest, botId }: { rest: REST; botId: () => string
             enforce_nonce: true,
             ...(replyTo !== undefined && { message_reference: reference }),
           },
-          ...(signal && { signal }),
         })
       } catch (error) {
         // A repeat whose first message was deleted meanwhile: it was sent.
@@ -77,15 +75,12 @@ export function createDiscord({ rest, botId }: { rest: REST; botId: () => string
         throw error
       }
     },
-    async ownMessages(channelId) {
-      const found = messages.parse(
-        await rest.get(Routes.channelMessages(String(channelId)), {
-          query: new URLSearchParams({ limit: '50' }),
-        }),
-      )
-      return found
-        .filter(message => message.author.id === botId())
-        .map(message => ({ content: message.content, sentAtMs: Date.parse(message.timestamp) }))
+    async ownMessages(channelId, after) {
+      const self = botId()
+      if (self === undefined) throw new Error('which messages are ours is known only after the login')
+      const query = new URLSearchParams({ limit: '100', after: String(after) })
+      const found = messages.parse(await rest.get(Routes.channelMessages(String(channelId)), { query }))
+      return found.filter(message => message.author.id === self)
     },
   }
 }

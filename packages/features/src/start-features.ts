@@ -44,7 +44,7 @@ export async function startFeatures({
 
   await using opened = new AsyncDisposableStack()
   const errors = createErrorStore({ database, processId })
-  const discord = createDiscord({ rest: client.rest, botId: () => client.user?.id ?? '' })
+  const discord = createDiscord({ rest: client.rest, botId: () => client.user?.id })
   const context = { database, discord, errors, shards, processId, clock, metrics }
   const running = []
   for (const feature of features) {

@@ -1,4 +1,5 @@
 import { type Clock, type Log, reasonOf } from '@shardlight/service'
+import { SnowflakeUtil } from 'discord.js'
 import { type Discord, isGone } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
 import type { CountdownMetrics } from './countdown-metrics.ts'
@@ -15,6 +16,10 @@ const RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 30_000
 /** Discord remembers nonces for "the past few minutes"; beyond this the channel itself is asked. */
 const NONCE_MEMORY_MS = 60_000
+/** How far the clocks of this machine, the database and Discord may be apart. */
+const CLOCKS_DIFFER_MS = 5_000
+/** How long a stop waits for numbers that are on their way. */
+const LAST_WORDS_MS = 2_000
 
 type Counting = {
   task: Task
@@ -26,6 +31,8 @@ type Counting = {
   /** Own lease, by our clock, from before the statement that renewed it. */
   leaseEndMs: number
   saved: number
+  /** Since when the next number may be in the channel without our knowing it. */
+  unsureSinceMs: number | undefined
   inFlight: Promise<void> | undefined
   stopping: boolean
 }
@@ -75,6 +82,7 @@ export function startCounter({
       failures: 0,
       leaseEndMs: nowMs + LEASE_MS,
       saved: task.posted,
+      unsureSinceMs: nowMs - task.silentMs,
       inFlight: undefined,
       stopping: false,
     })
@@ -83,6 +91,20 @@ export function startCounter({
 
   const drop = (one: Counting) => {
     if (counting.get(one.task.channelId) === one) counting.delete(one.task.channelId)
+  }
+
+  /** @returns false when it was no longer ours to end. */
+  async function end(one: Counting, state: 'done' | 'stopped', outcome: string): Promise<boolean> {
+    one.stopping = true
+    try {
+      const isOurs = await tasks.end({ task: one.task, state, outcome })
+      drop(one)
+      return isOurs
+    } catch (error) {
+      one.stopping = false
+      wake.abort()
+      throw error
+    }
   }
 
   async function fail(one: Counting, error: unknown): Promise<void> {
@@ -95,37 +117,38 @@ export function startCounter({
     await errors.addGeneral({ what: `countdown ${task.id} in channel ${task.channelId}`, error, chat })
   }
 
-  async function finish(one: Counting): Promise<void> {
-    one.stopping = true
-    await tasks.end({ task: one.task, state: 'done', outcome: `counted to ${one.task.target}` })
-    drop(one)
-  }
-
   function notePosted(one: Counting, dueMs: number): void {
     one.task.posted += 1
     one.failures = 0
+    one.unsureSinceMs = undefined
     const lateMs = clock.nowMs() - dueMs
     metrics.lateness.observe(Math.max(0, lateMs) / 1_000)
     if (lateMs > REANCHOR_MS) one.baseMs += lateMs
     one.tryAtMs = one.baseMs + (one.task.posted + 1) * STEP_MS
   }
 
-  /** A number that Discord has, the database not yet knows of, and whose nonce Discord may have forgotten. */
+  /**
+   * Numbers may be in the channel that we do not know of. Discord would answer their nonces with them, but not for
+   * long; after that the channel itself is read.
+   */
   async function catchUp(one: Counting): Promise<void> {
-    const { task } = one
-    if (task.silentMs === null || task.silentMs < NONCE_MEMORY_MS) return
-    const sinceMs = Date.now() - task.silentMs - STEP_MS
-    const numbers = (await discord.ownMessages(task.channelId))
-      .filter(message => message.sentAtMs >= sinceMs && /^\d{1,4}$/.test(message.content))
-      .map(message => Number(message.content))
-    const last = Math.max(task.posted, ...numbers.filter(number => number <= task.target))
+    const { task, unsureSinceMs } = one
+    const unsureMs = unsureSinceMs === undefined ? 0 : clock.nowMs() - unsureSinceMs
+    if (unsureMs < NONCE_MEMORY_MS) return
+    const sinceMs = Date.now() - unsureMs - CLOCKS_DIFFER_MS
+    const since = SnowflakeUtil.generate({ timestamp: sinceMs })
+    const posted = (await discord.ownMessages(task.channelId, since))
+      .filter(({ id, content }) => id > task.requestId && /^\d{1,4}$/.test(content))
+      .map(({ content }) => Number(content))
+    const last = Math.max(task.posted, ...posted.filter(number => number <= task.target))
     one.baseMs -= (last - task.posted) * STEP_MS
     task.posted = last
-    task.silentMs = null
+    one.unsureSinceMs = undefined
   }
 
   async function postNext(one: Counting): Promise<void> {
     const { task } = one
+    const triedAtMs = clock.nowMs()
     try {
       await catchUp(one)
       if (task.posted < task.target) {
@@ -138,10 +161,11 @@ export function startCounter({
         })
         notePosted(one, dueMs)
       }
-      if (task.posted >= task.target) await finish(one)
+      if (task.posted >= task.target) await end(one, 'done', `counted to ${task.target}`)
     } catch (error) {
       if (isGone(error)) return await fail(one, error)
       one.failures += 1
+      one.unsureSinceMs ??= triedAtMs
       one.tryAtMs = clock.nowMs() + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** (one.failures - 1))
       log.warn(
         { err: error, task: String(task.id), failures: one.failures },
@@ -225,9 +249,7 @@ export function startCounter({
       await one.inFlight
       const { posted, target } = one.task
       if (!counting.has(channelId) || posted >= target) return undefined
-      const ended = await tasks.end({ task: one.task, state: 'stopped', outcome: `stopped at ${posted}` })
-      drop(one)
-      return ended ? posted : undefined
+      return (await end(one, 'stopped', `stopped at ${posted}`)) ? posted : undefined
     },
     position: channelId => {
       const one = counting.get(channelId)
@@ -237,8 +259,12 @@ export function startCounter({
     async [Symbol.asyncDispose]() {
       stopped.abort()
       await Promise.all(loops)
-      const left = [...counting.values()]
-      await Promise.all(left.map(one => one.inFlight))
+      const inFlight = Promise.all([...counting.values()].map(one => one.inFlight))
+      // A post that Discord does not answer must not hold the rest up: its nonce keeps it from appearing twice.
+      const waited = new AbortController()
+      const patience = clock.sleepUntil(clock.nowMs() + LAST_WORDS_MS, waited.signal).catch(() => {})
+      await Promise.race([inFlight, patience])
+      waited.abort()
       const unfinished = [...counting.values()].filter(one => !one.stopping).map(one => one.task)
       counting.clear()
       if (unfinished.length > 0) await tasks.release(unfinished)

@@ -11,8 +11,8 @@ export type Task = {
   /** The last number known to be posted. */
   posted: number
   epoch: number
-  /** Since the last number was known to be posted, by the database's clock; null before the first. */
-  silentMs: number | null
+  /** Since the last number was known to be posted, or since the start, by the database's clock. */
+  silentMs: number
 }
 
 export type Owner = { process: number; life: string }
@@ -28,7 +28,7 @@ type Ended = 'done' | 'stopped' | 'failed'
 export const LEASE_MS = 10_000
 
 const TASK = `id, request_id AS "requestId", guild_id AS "guildId", channel_id AS "channelId", target, posted, epoch,
-  (extract(epoch FROM now() - posted_at) * 1000)::float8 AS "silentMs"`
+  (extract(epoch FROM now() - coalesce(posted_at, created_at)) * 1000)::float8 AS "silentMs"`
 
 const LEASE = `now() + interval '${LEASE_MS} milliseconds'`
 
