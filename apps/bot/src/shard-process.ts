@@ -27,7 +27,8 @@ function createClient(config: Config, membership: Membership): Client<true> {
     shards: membership.shards,
     shardCount: membership.totalShards,
     allowedMentions: { parse: [] },
-    rest: { api: config.DISCORD_API_URL },
+    // `offset` is waited on top of each rate limit; a count of one a second uses a channel's limit to the full.
+    rest: { api: config.DISCORD_API_URL, offset: 0 },
     ws: { buildIdentifyThrottler: membership.buildIdentifyThrottler },
   }) as Client<true>
 }
