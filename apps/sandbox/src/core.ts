@@ -38,5 +38,6 @@ export type Core = {
   log: Log
   /** `http://host:port`, known once the port is bound. */
   baseUrl(): string
-  gatewayUrl(): string
+  /** The gateway's address for whoever reached the sandbox by that name (`Host`). */
+  gatewayUrl(host: string): string
 }

@@ -4,7 +4,8 @@ export type Ledger = ReturnType<typeof createLedger>
 
 /** What the bot did since the sandbox started. */
 export function createLedger(clock: Clock) {
-  const identifies = { total: 0, byShard: {} as Record<string, number>, tooEarly: 0 }
+  const byShard: Record<string, number> = {}
+  const identifies = { total: 0, byShard, tooEarly: 0 }
   const byStatus: Record<string, number> = {}
   const events = { resumes: 0, dispatched: 0, missed: 0, commandWrites: 0 }
   const rest = { total: 0, maxPerSecond: 0, invalid: 0, unknown: 0 }

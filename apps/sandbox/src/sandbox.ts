@@ -83,7 +83,7 @@ function createCore(config: SandboxConfig, address: { url: string }): Core {
     clock,
     log: config.log,
     baseUrl,
-    gatewayUrl: () => `${address.url.replace(/^http/, 'ws')}/gateway`,
+    gatewayUrl: host => `ws://${host}/gateway`,
   }
 }
 
@@ -120,7 +120,8 @@ export async function startSandbox(config: SandboxConfig): Promise<Sandbox> {
   })
   const { host } = config
   const port = await listen(app, { host, port: config.port, variable: 'SANDBOX_PORT' })
-  address.url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  address.url = `http://${name.includes(':') ? `[${name}]` : name}:${port}`
   const stack = opened.move()
   return { port, url: address.url, core, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }

@@ -275,3 +275,36 @@ test('op 8 answers with the members that were asked for', async () => {
   expect(d).toMatchObject({ nonce: 'n', not_found: ['1'], chunk_count: 1 })
   expect(d['members']).toHaveLength(1)
 })
+
+test('the fault swallow-identify leaves one IDENTIFY without an answer', async () => {
+  await sandbox.control('POST', '/faults', { kind: 'swallow-identify' })
+  await using client = connect(sandbox)
+  client.identify()
+  await eventually('it arrived', () => sandbox.core.ledger.identifies.total === 1)
+  client.send(1, null)
+  await client.frame(({ op }) => op === 11)
+  expect(client.frames.some(({ t }) => t === 'READY')).toBe(false)
+  client.identify()
+  await client.event('READY')
+})
+
+test('the gateway is found under the name by which the bot reached the sandbox', async () => {
+  const { port } = sandbox
+  const { body } = await sandbox.rest('GET', '/gateway/bot')
+  expect(body).toMatchObject({ url: `ws://127.0.0.1:${port}/gateway` })
+  await using client = connect({ url: `http://localhost:${port}` })
+  client.identify()
+  expect((await client.event('READY')).d['resume_gateway_url']).toBe(`ws://localhost:${port}/gateway`)
+})
+
+test('latency holds back what the gateway sends, in order', async () => {
+  await sandbox.control('POST', '/settings', { latencyMs: 30 })
+  await using client = connect(sandbox)
+  client.identify()
+  await client.event('READY')
+  await sandbox.control('POST', '/settings', { latencyMs: 0 })
+  await write('after')
+  await client.event('MESSAGE_CREATE')
+  const sequence = client.frames.flatMap(({ s }) => s ?? [])
+  expect(sequence).toEqual(sequence.toSorted((a, b) => a - b))
+})

@@ -52,8 +52,8 @@ function withDefaults(given: Component): Component {
 }
 
 /** The component of that id anywhere in a message or modal. */
-export function findComponent(components: unknown[], customId: string): Component | undefined {
-  for (const component of components as Component[]) {
+export function findComponent(components: Component[], customId: string): Component | undefined {
+  for (const component of components) {
     if (component.custom_id === customId) return component
     const inside = [...(component.components ?? []), ...(component.component ? [component.component] : [])]
     const found = findComponent(inside, customId)

@@ -24,7 +24,7 @@ const ACCEPTED: ReadonlySet<number> = new Set([
 ])
 
 /** Speaks the gateway's protocol over one socket, from HELLO to the close code. */
-export function serveConnection(socket: WebSocket, context: GatewayContext): void {
+export function serveConnection(socket: WebSocket, context: GatewayContext, host: string): void {
   const { sessions, rules, credentials, ledger, clock, settings } = context
   let session: Session | undefined
   let closedWith: number | undefined
@@ -98,7 +98,7 @@ export function serveConnection(socket: WebSocket, context: GatewayContext): voi
     if (outcome === 'too early') send(GatewayOpcodes.InvalidSession, false)
     if (typeof outcome === 'string') return
     session = outcome
-    welcome(session, outlet, context)
+    welcome(session, outlet, context, host)
   }
 
   function receive({ op, d }: z.infer<typeof frameSchema>): void {

@@ -20,6 +20,6 @@ export type GatewayContext = {
   faults: Faults
   clock: Clock
   log: Log
-  /** Known once the port is bound. */
-  gatewayUrl(): string
+  /** The gateway's address for whoever reached the sandbox by that name. */
+  gatewayUrl(host: string): string
 }

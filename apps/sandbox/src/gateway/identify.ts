@@ -70,7 +70,7 @@ const guildsOf = ({ world }: GatewayContext, shardId: number, shardCount: number
  * READY, then a GUILD_CREATE for every guild of the shard. In one go, so that no event of a guild can
  * come before the guild itself.
  */
-export function welcome(session: Session, outlet: Outlet, context: GatewayContext): void {
+export function welcome(session: Session, outlet: Outlet, context: GatewayContext, host: string): void {
   const { world, settings, sessions, gatewayUrl } = context
   const guilds = guildsOf(context, session.shardId, session.shardCount)
   sessions.attach(session, outlet)
@@ -82,7 +82,7 @@ export function welcome(session: Session, outlet: Outlet, context: GatewayContex
       user: ownUserPayload(bot),
       session_type: 'normal',
       session_id: session.id,
-      resume_gateway_url: gatewayUrl(),
+      resume_gateway_url: gatewayUrl(host),
       shard: [session.shardId, session.shardCount],
       guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
       relationships: [],

@@ -23,7 +23,7 @@ export function createGatewayServer(context: GatewayContext) {
     if (searchParams.get('v') !== '10') return socket.close(GatewayCloseCodes.InvalidAPIVersion)
     if ((searchParams.get('encoding') ?? 'json') !== 'json')
       return socket.close(GatewayCloseCodes.DecodeError)
-    serveConnection(socket, context)
+    serveConnection(socket, context, request.headers.host ?? '127.0.0.1')
   })
   return {
     accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '@shardlight/service'
-import type { ChoiceView, ModalView } from '../control-api.ts'
+import type { ChoiceView } from '../control-api.ts'
+import type { Component } from '../conversation/message-body.ts'
 import type { Rules } from '../rules.ts'
 import type { Message } from '../world/model.ts'
 
@@ -26,7 +27,7 @@ export type Interaction = {
   /** The message whose component was used. */
   source?: Message
   messages: Message[]
-  modal?: ModalView
+  modal?: { custom_id: string; title: string; components: Component[] }
   choices?: ChoiceView[]
 }
 

@@ -35,7 +35,7 @@ export function submitModal(core: Core, { user, channel, opener, fields }: Submi
   const { modal, source } = opener
   if (!modal) throw wrong('interactionId', `interaction ${opener.id} opened no modal`)
   if (opener.userId !== user.id) throw wrong('userId', `the modal was not opened for ${user.username}`)
-  const components = (modal.components as Component[]).map(component => fill(component, fields))
+  const components = modal.components.map(component => fill(component, fields))
   return openInteraction(core, {
     user,
     channel,

@@ -19,14 +19,14 @@ export const accountRoutes: RestRoute[] = [
   {
     method: 'GET',
     path: '/gateway',
-    handle: ({ core }) => ({ body: { url: core.gatewayUrl() } }),
+    handle: ({ core, host }) => ({ body: { url: core.gatewayUrl(host) } }),
   },
   {
     method: 'GET',
     path: '/gateway/bot',
-    handle: ({ core }) => ({
+    handle: ({ core, host }) => ({
       body: {
-        url: core.gatewayUrl(),
+        url: core.gatewayUrl(host),
         shards: core.settings.recommendedShards,
         session_start_limit: core.limit.sessionStartLimit(),
       },

@@ -8,20 +8,22 @@ const option = z.looseObject({
   type: z.int().min(1).max(11),
   name: name.refine(value => value === value.toLowerCase(), 'Option name is invalid'),
   description: z.string().min(1).max(100),
-  required: z.boolean().optional(),
-  autocomplete: z.boolean().optional(),
+  required: z.boolean().exactOptional(),
+  autocomplete: z.boolean().exactOptional(),
   choices: z
     .array(z.looseObject({ name: z.string().min(1).max(100), value: z.union([z.string(), z.number()]) }))
     .max(25)
-    .optional(),
-  min_value: z.number().optional(),
-  max_value: z.number().optional(),
-  min_length: z.number().optional(),
-  max_length: z.number().optional(),
+    .exactOptional(),
+  min_value: z.number().exactOptional(),
+  max_value: z.number().exactOptional(),
+  min_length: z.number().exactOptional(),
+  max_length: z.number().exactOptional(),
   get options() {
-    return z.array(option).max(25).optional()
+    return z.array(option).max(25).exactOptional()
   },
 })
+
+export type OptionBody = z.infer<typeof option>
 
 /** An application command as a bot registers it; the rules are those of Discord's reference. */
 export const commandBody = z

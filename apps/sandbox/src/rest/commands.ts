@@ -1,10 +1,10 @@
 import { RESTJSONErrorCodes as Code } from 'discord-api-types/v10'
 import { z } from 'zod'
 import type { Core } from '../core.ts'
-import type { RegisteredCommand } from '../world/command-store.ts'
+import type { CommandOption, RegisteredCommand } from '../world/command-store.ts'
 import { BOT_ID } from '../world/world.ts'
 import { guildOf } from './access.ts'
-import { CHAT_INPUT, type CommandBody, commandBody } from './command-body.ts'
+import { CHAT_INPUT, type CommandBody, commandBody, type OptionBody } from './command-body.ts'
 import { missingAccess, RestError, readBody, unknownCommand } from './rest-error.ts'
 import type { RestAnswer, RestRequest, RestRoute } from './route.ts'
 
@@ -31,12 +31,15 @@ function register(
     contexts: contexts ?? null,
     integration_types: [0],
     nsfw: rest['nsfw'] === true,
-    ...(options && options.length > 0 && { options: options.map(withoutNulls) as CommandBodyOption[] }),
+    ...(options && options.length > 0 && { options: options.map(plainOption) }),
     ...(guildId && { guild_id: guildId }),
   }
 }
 
-type CommandBodyOption = NonNullable<RegisteredCommand['options']>[number]
+const plainOption = ({ options, ...option }: OptionBody): CommandOption => ({
+  ...option,
+  ...(options && { options: options.map(plainOption) }),
+})
 
 const withoutNulls = <Value extends object>(value: Value) =>
   Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined))

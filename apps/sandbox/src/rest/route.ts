@@ -7,6 +7,8 @@ export type RestRequest = {
   query: Record<string, string | undefined>
   body: unknown
   files: UploadedFile[]
+  /** By which name the bot reached the sandbox: the `Host` header. */
+  host: string
   core: Core
 }
 

@@ -23,7 +23,11 @@ export const restApi =
     await app.register(multipart, { limits: { fileSize: MAX_UPLOAD_BYTES, files: 10 } })
     acceptEmptyJson(app)
 
-    async function outcomeOf(route: RestRoute, request: FastifyRequest, path: string): Promise<Outcome> {
+    async function outcomeOf(
+      route: RestRoute,
+      request: FastifyRequest<Typed>,
+      path: string,
+    ): Promise<Outcome> {
       const stop = banned(limits)
       if (stop) return stop
       let headers: Record<string, string> = {}
@@ -39,7 +43,7 @@ export const restApi =
           const waitMs = limits.takeGlobal()
           if (waitMs > 0) return tooMany(limits, waitMs, 'global')
         }
-        const params = request.params as Record<string, string>
+        const { params, query, host } = request
         const bucket = buckets.take(route, params)
         headers = bucket.headers
         if (bucket.exceeded) {
@@ -47,8 +51,7 @@ export const restApi =
           return { ...answer, headers: { ...headers, ...answer.headers } }
         }
         const { body, files } = await contentOf(request)
-        const query = request.query as RestRequest['query']
-        const answer = await route.handle({ params, query, body, files, core })
+        const answer = await route.handle({ params, query, body, files, host, core })
         return {
           status: answer.status ?? (answer.body === undefined ? 204 : 200),
           headers,
@@ -60,7 +63,7 @@ export const restApi =
       }
     }
 
-    async function answer(route: RestRoute, request: FastifyRequest, reply: FastifyReply) {
+    async function answer(route: RestRoute, request: FastifyRequest<Typed>, reply: FastifyReply) {
       ledger.request(!route.byInteractionToken)
       const path = request.url.slice(PREFIX.length).split('?')[0] ?? ''
       const delay = faults.rest('rest-delay', route.method, path)
@@ -77,7 +80,7 @@ export const restApi =
     }
 
     for (const route of restRoutes) {
-      app.route({
+      app.route<Typed>({
         method: route.method,
         url: PREFIX + route.path,
         exposeHeadRoute: false,
@@ -97,6 +100,8 @@ export const restApi =
     })
   }
 
+type Typed = { Params: Record<string, string>; Querystring: RestRequest['query'] }
+
 /** discord.js names JSON as the type of some requests that have no body. */
 function acceptEmptyJson(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json')
@@ -109,6 +114,6 @@ function acceptEmptyJson(app: FastifyInstance): void {
   })
 }
 
-async function contentOf(request: FastifyRequest): Promise<{ body: unknown; files: UploadedFile[] }> {
+async function contentOf(request: FastifyRequest<Typed>): Promise<{ body: unknown; files: UploadedFile[] }> {
   return request.isMultipart() ? readUpload(request) : { body: request.body ?? {}, files: [] }
 }

@@ -3,7 +3,9 @@ import { RestError } from './rest-error.ts'
 import type { UploadedFile } from './route.ts'
 
 /** A form of `payload_json` and `files[n]`, as Discord's reference describes uploads. */
-export async function readUpload(request: FastifyRequest): Promise<{ body: unknown; files: UploadedFile[] }> {
+export async function readUpload(
+  request: Pick<FastifyRequest, 'parts'>,
+): Promise<{ body: unknown; files: UploadedFile[] }> {
   const files: UploadedFile[] = []
   let body: unknown = {}
   for await (const part of request.parts()) {

@@ -1,3 +1,5 @@
+import type { Component } from '../conversation/message-body.ts'
+
 export type User = { id: string; username: string; bot: boolean }
 
 export const ChannelType = { text: 0, dm: 1, voice: 2 } as const
@@ -49,7 +51,7 @@ export type Message = {
   flags: number
   nonce?: string | number
   embeds: unknown[]
-  components: unknown[]
+  components: Component[]
   attachments: Attachment[]
   reactions: { emoji: string; userIds: Set<string> }[]
   mentionIds: string[]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { componentsSchema } from '../conversation/message-body.ts'
 import type { Core } from '../core.ts'
-import type { CommandOption, RegisteredCommand } from './command-store.ts'
+import type { RegisteredCommand } from './command-store.ts'
 import { type Channel, ChannelType, type Message } from './model.ts'
 import { shardKeyOf } from './snowflake.ts'
 
@@ -25,7 +26,7 @@ const message = z.object({
   flags: z.number(),
   nonce: optional(z.union([z.string(), z.number()])),
   embeds: z.array(z.unknown()),
-  components: z.array(z.unknown()),
+  components: componentsSchema,
   attachments: z.array(
     z.object({
       id: z.string(),
@@ -67,7 +68,6 @@ const saved = z.object({
 })
 
 export type SavedWorld = z.infer<typeof saved>
-export type { CommandOption }
 
 /** @throws naming the file, where it holds something else than a world. */
 export function readSaved(text: string, file: string): SavedWorld {
