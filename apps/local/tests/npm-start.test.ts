@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { eventually, runProgram } from '@shardlight/testing'
+import { describe, expect, it } from 'vitest'
+import { descendants, isAlive, startLocalSystem } from './local-system.ts'
+
+describe('npm start', () => {
+  it('brings everything up, says where it is, and leaves nothing behind after Ctrl-C', async () => {
+    await using system = await startLocalSystem()
+    expect(system.program.output()).toContain(`Status page  ${system.status}`)
+    expect(system.program.output()).toContain('count to 5')
+    const processes = await system.processes()
+    expect(processes.map(({ shards, state }) => ({ shards, state }))).toEqual([
+      { shards: [0, 1], state: 'ready' },
+      { shards: [2, 3], state: 'ready' },
+    ])
+    const all = descendants(system.program.pid)
+    expect(all.length).toBeGreaterThanOrEqual(6)
+    system.program.child.kill('SIGINT')
+    const stoppedAt = performance.now()
+    expect(await system.program.exited).toBe(0)
+    expect(performance.now() - stoppedAt).toBeLessThan(5_000)
+    expect(all.filter(one => isAlive(one.pid))).toEqual([])
+  })
+
+  it('leaves nothing behind when it is killed, and starts again with what was stored', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'shardlight-kept-'))
+    try {
+      await using first = await startLocalSystem({ dataDir })
+      const world = await first.control<{
+        guilds: { channels: { id: string }[] }[]
+        users: { id: string }[]
+        application: { botUserId: string }
+      }>('GET', '/sandbox/world')
+      const channelId = world.guilds[1]?.channels[0]?.id
+      const authorId = world.users[0]?.id
+      await first.control('POST', `/sandbox/channels/${channelId}/messages`, {
+        authorId,
+        content: `<@${world.application.botUserId}> count to 12`,
+      })
+      const all = descendants(first.program.pid)
+      type Message = { authorId: string; content: string }
+      const numbers = async (system: typeof first) =>
+        (await system.control<Message[]>('GET', `/sandbox/channels/${channelId}/messages?limit=100`))
+          .filter(message => message.authorId === world.application.botUserId)
+          .map(message => Number(message.content))
+      await eventually('it counts', async () => (await numbers(first)).length >= 3)
+      first.program.child.kill('SIGKILL')
+      await eventually('nothing is left', () => !all.some(one => isAlive(one.pid)), { withinMs: 10_000 })
+
+      await using second = await startLocalSystem({ dataDir })
+      await eventually('it has counted to the end', async () => (await numbers(second)).at(-1) === 12, {
+        withinMs: 30_000,
+      })
+      const counted = await numbers(second)
+      expect(counted).toEqual([...new Set(counted)].toSorted((a, b) => a - b))
+      expect(counted.slice(-5)).toEqual([8, 9, 10, 11, 12])
+    } finally {
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  }, 90_000)
+
+  it('refuses a second copy on the same data, in one line', async () => {
+    await using system = await startLocalSystem()
+    await using second = runProgram('apps/local/src/main.ts', { DATA_DIR: system.dataDir })
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toMatch(
+      /^shardlight: cannot start: another copy \(process \d+\) uses .*set DATA_DIR.*\n$/,
+    )
+  })
+
+  it('names every port that is taken before it starts anything', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const address = taken.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const dataDir = await mkdtemp(join(tmpdir(), 'shardlight-port-'))
+    await using program = runProgram('apps/local/src/main.ts', {
+      DATA_DIR: dataDir,
+      STATUS_PORT: String(port),
+      SANDBOX_PORT: String(port),
+    })
+    expect(await program.exited).toBe(1)
+    expect(program.output()).toBe(
+      `shardlight: cannot start: already taken: port ${port} on 127.0.0.1 (STATUS_PORT), ${port} on 127.0.0.1 (SANDBOX_PORT); stop what listens there or set the variable to another port\n`,
+    )
+    await expect(stat(join(dataDir, 'postgres'))).rejects.toThrow('ENOENT')
+    taken.close()
+    await rm(dataDir, { recursive: true })
+  })
+
+  it('names every variable and argument that is wrong', async () => {
+    await using program = runProgram('apps/local/src/main.ts', {
+      STATUS_PORT: 'http',
+      SHARDS_PER_PROCESS: '0',
+    })
+    expect(await program.exited).toBe(1)
+    expect(program.output()).toBe(
+      'shardlight: SHARDS_PER_PROCESS="0": expected a whole number from 1 to 1000\n' +
+        'shardlight: STATUS_PORT="http": expected a port from 0 to 65535\n',
+    )
+    await using argument = runProgram('apps/local/src/main.ts', {}, ['--frehs'])
+    expect(await argument.exited).toBe(1)
+    expect(argument.output()).toContain('there is only --fresh')
+  })
+
+  it('keeps tokens out of what it writes', async () => {
+    await using system = await startLocalSystem()
+    const logs = await Promise.all(
+      ['sandbox', 'status-page', 'manager-and-its-shard-processes'].map(name =>
+        readFile(join(system.dataDir, 'logs', `${name}.log`), 'utf8'),
+      ),
+    )
+    const password = await readFile(join(system.dataDir, 'postgres.password'), 'utf8')
+    for (const text of [system.program.output(), ...logs]) {
+      expect(text).not.toContain(password)
+      expect(text).not.toMatch(/local\.[\w-]{20,}/)
+    }
+  })
+})
