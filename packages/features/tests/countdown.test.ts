@@ -69,7 +69,8 @@ const saidOnce = (channelId: string, count: number) =>
 const taskIn = async (channelId: string, command = 'start') =>
   (
     await database.query<{ state: string; posted: number; how: string; outcome: string | null }>(
-      'SELECT state, posted, how, outcome FROM tasks WHERE channel_id = $1 AND command = $2 ORDER BY state = 'refused', id DESC LIMIT 1',
+      `SELECT state, posted, how, outcome FROM tasks WHERE channel_id = $1 AND command = $2
+       ORDER BY state = 'refused', id DESC LIMIT 1`,
       [channelId, command],
     )
   )[0]
