@@ -12,7 +12,7 @@ export {
 } from './push.ts'
 export { type GuildIdReading, readGuildId } from './read-guild-id.ts'
 export { shardOfGuild } from './shard-of-guild.ts'
-export type { Change, RegistryListener, ShardRecord, ShardRegistry } from './shard-registry.ts'
+export type { Change, ChangeKind, RegistryListener, ShardRecord, ShardRegistry } from './shard-registry.ts'
 export {
   isAlive,
   isShardState,

@@ -123,12 +123,16 @@ export function registryContract(open: () => Promise<RegistryHarness>): void {
     await registry.push('main', { totalShards: 2, shards: shards(Online, Starting) })
     await registry.health('main', 0)
     await registry.setState('main', 0, Online)
+    await registry.push('main', { totalShards: 2, shards: [{ id: 0, state: Unhealthy }] })
+    await registry.health('main', 0)
     await registry.push('main', { totalShards: 2, shards: [{ id: 0, state: Offline }] })
     expect(heard).toEqual([
       [0, 'health', Online],
       [1, 'state', Starting],
       [0, 'health', Online],
       [0, 'state', Online],
+      [0, 'state', Unhealthy],
+      [0, 'revived', Online],
       [0, 'state', Offline],
     ])
   })

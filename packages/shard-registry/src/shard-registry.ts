@@ -13,8 +13,13 @@ export type ShardRecord = {
   processId: string | null
 }
 
-/** `state`: the state was set or has changed; `health`: only that the shard lives was said. */
-export type Change = { cluster: string; shard: number; kind: 'state' | 'health'; record: ShardRecord }
+/**
+ * `state`: the state was set or has changed; `health`: only that the shard lives was said;
+ * `revived`: that was said, and it had been thought otherwise.
+ */
+export type ChangeKind = 'state' | 'health' | 'revived'
+
+export type Change = { cluster: string; shard: number; kind: ChangeKind; record: ShardRecord }
 
 export type RegistryListener = {
   /** What one push or sweep has changed, in the order in which it was applied. */

@@ -26,7 +26,7 @@ function helloOf(directory: Directory): Buffer {
 function changeFrame({ cluster, shard, kind, record: { state } }: Change): Buffer {
   return kind === 'state'
     ? frameOf('state_update', { cluster, shard, state })
-    : frameOf('health_ping', { cluster, shard })
+    : frameOf('health_ping', { cluster, shard, ...(kind === 'revived' && { state }) })
 }
 
 /** `WS /api/feed`, for pages and programs that were written for Glance. */

@@ -85,7 +85,7 @@ export function startFeed({
   const subscription = registry.subscribe({
     changed(changes) {
       for (const { cluster, shard, kind } of changes) {
-        if (kind !== 'state') continue
+        if (kind === 'health') continue
         const shards = changed.get(cluster) ?? new Set()
         changed.set(cluster, shards.add(shard))
       }

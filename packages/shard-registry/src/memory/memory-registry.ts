@@ -57,7 +57,7 @@ export function createMemoryRegistry({
       const atMs = nowMs()
       const change = update(cluster, shard, before => afterHealth(before, atMs))
       picture.fill(cluster, picture.cluster(cluster)?.totalShards ?? 0).lastPushMs = atMs
-      picture.apply([change])
+      picture.apply([{ ...change, kind: change.kind === 'state' ? 'revived' : 'health' }])
     },
     expect: (cluster, totalShards) => picture.expect(cluster, totalShards),
     cluster: name => picture.cluster(name),

@@ -1,11 +1,11 @@
 -- Applies the pushes of one moment, and tells every replica what came of them.
 -- The rules are those of transitions.ts; the contract test holds both to the same.
 -- KEYS: shards (hash), deadlines (sorted set), totals (hash), epoch, seq
--- ARGV: channel, health timeout in ms, an epoch for a Redis that has none, then six values for each operation:
---   p|s  cluster/shard  state  ping|-  guilds|-  process|-    a push; s tells it even where nothing changed
---   h    cluster/shard  -      -       -         -            health
---   t    cluster        total  set|atleast  -    -            how many shards there are
---   i    cluster        JSON   -       -         -            what a process says of itself: kept by the replicas
+-- ARGV: channel, health timeout in ms, an epoch for a Redis that has none, then one text for each operation:
+--   p|s cluster/shard state ping|- guilds|- process|-    a push; s tells it even where nothing changed
+--   h cluster/shard                                      health
+--   t cluster total set|atleast                          how many shards there are
+--   i cluster JSON                                       what a process says of itself: kept by the replicas
 local shards, deadlines, totals, epochKey, seqKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local channel, timeout, newEpoch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local time = redis.call('TIME')
@@ -50,24 +50,25 @@ end
 
 local none = { state = '', healthy = '-', ping = '-', guilds = '-', process = '-' }
 
-for at = 4, #ARGV, 6 do
-  local op, field, value, ping, guilds, process =
-    ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
+for at = 4, #ARGV do
+  local op, field, rest = string.match(ARGV[at], '^(%a) (%S+) ?(.*)$')
   if op == 't' then
-    resize(field, tonumber(value), ping)
+    local total, mode = string.match(rest, '^(%d+) (%a+)$')
+    resize(field, tonumber(total), mode)
   elseif op == 'i' then
-    lines[#lines + 1] = 'i ' .. field .. ' ' .. value
+    lines[#lines + 1] = ARGV[at]
   else
     local before = read(field) or none
     if op == 'h' then
       local revived = before.state == '' or before.state == '0' or before.state == UNHEALTHY
       local after = before.state ~= OFFLINE and now or before.healthy
-      write(revived and 's' or 'h', field, {
+      write(revived and 'r' or 'h', field, {
         state = revived and ONLINE or before.state,
         since = revived and now or before.since,
         healthy = after, ping = before.ping, guilds = before.guilds, process = before.process,
       })
     else
+      local value, ping, guilds, process = string.match(rest, '^(%d) (%S+) (%S+) (%S+)$')
       local same = before.state == value
       write((op == 's' or not same) and 's' or 'h', field, {
         state = value,

@@ -80,7 +80,7 @@ export async function openRedisRegistry({
     const [at, position] = await apply(
       commands,
       [shards, deadlines, totals, epoch, seq],
-      [channel, healthTimeoutMs, randomUUID(), ...operations.flat()],
+      [channel, healthTimeoutMs, randomUUID(), ...operations],
     )
     await follower.reach({ epoch: at, seq: position })
   })

@@ -3,8 +3,8 @@ import { type Push, type PushedProcess, pushedProcessSchema } from '../push.ts'
 import type { Change, ShardRecord } from '../shard-registry.ts'
 import { isShardState, type ShardState } from '../shard-state.ts'
 
-/** Six values for `apply.lua`, which says what they mean. */
-export type Operation = [op: string, field: string, value: string, ping: string, guilds: string, id: string]
+/** One argument for `apply.lua`, which says what it means: one is a sixth of the work of six. */
+export type Operation = string
 
 /** A position in the history of changes; another epoch means that history was lost. */
 export type Position = { epoch: string; seq: number }
@@ -16,45 +16,21 @@ const shown = (value: number | null | undefined): string => (value == null ? '-'
 /** What has to be told of a push besides its shards comes first: shards must lie within the total. */
 export function operationsOf(cluster: string, { totalShards, process, shards }: Push): Operation[] {
   const least = shards.reduce((most, { id }) => Math.max(most, id + 1), 0)
-  const total: Operation =
-    totalShards === undefined
-      ? ['t', cluster, String(least), 'atleast', '-', '-']
-      : ['t', cluster, String(totalShards), 'set', '-', '-']
-  const about: Operation[] = process ? [['i', cluster, JSON.stringify(process), '-', '-', '-']] : []
   const id = process?.id ?? '-'
   return [
-    total,
-    ...about,
+    totalShards === undefined ? `t ${cluster} ${least} atleast` : `t ${cluster} ${totalShards} set`,
+    ...(process ? [`i ${cluster} ${JSON.stringify(process)}`] : []),
     ...shards.map(
-      (shard): Operation => [
-        'p',
-        fieldOf(cluster, shard.id),
-        String(shard.state),
-        shown(shard.pingMs),
-        shown(shard.guilds),
-        id,
-      ],
+      shard =>
+        `p ${fieldOf(cluster, shard.id)} ${shard.state} ${shown(shard.pingMs)} ${shown(shard.guilds)} ${id}`,
     ),
   ]
 }
 
-export const stateOperation = (cluster: string, shard: number, state: ShardState): Operation => [
-  's',
-  fieldOf(cluster, shard),
-  String(state),
-  '-',
-  '-',
-  '-',
-]
+export const stateOperation = (cluster: string, shard: number, state: ShardState): Operation =>
+  `s ${fieldOf(cluster, shard)} ${state} - - -`
 
-export const healthOperation = (cluster: string, shard: number): Operation => [
-  'h',
-  fieldOf(cluster, shard),
-  '-',
-  '-',
-  '-',
-  '-',
-]
+export const healthOperation = (cluster: string, shard: number): Operation => `h ${fieldOf(cluster, shard)}`
 
 const numberOrNull = (text: string | undefined): number | null =>
   text === undefined || text === '-' ? null : Number(text)
@@ -105,7 +81,7 @@ export function readMessage(text: string): Message {
     else
       message.changes.push({
         ...readField(field),
-        kind: kind === 's' ? 'state' : 'health',
+        kind: kind === 's' ? 'state' : kind === 'r' ? 'revived' : 'health',
         record: readRecord(rest),
       })
   }

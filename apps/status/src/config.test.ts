@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { readStatusConfig } from './config.ts'
+
+describe('the configuration', () => {
+  it('needs nothing, and listens on this machine only', () => {
+    expect(readStatusConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      redisUrl: undefined,
+      healthTimeoutMs: 30_000,
+    })
+  })
+
+  it("takes Glance's variables as they are, and lets ours win", () => {
+    const glance = {
+      GLANCE_HOST: '0.0.0.0',
+      GLANCE_PORT: '4000',
+      GLANCE_BOTS: 'main:60;other:4',
+      GLANCE_PASSPHRASE: 'open sesame',
+      GLANCE_HEALTH_TIMEOUT: '10',
+      GLANCE_HEALTH_TIMER_INTERVAL: '15',
+    }
+    expect(readStatusConfig(glance)).toMatchObject({
+      host: '0.0.0.0',
+      port: 4000,
+      glanceBots: new Map([
+        ['main', 60],
+        ['other', 4],
+      ]),
+      healthTimeoutMs: 10_000,
+      sweepIntervalMs: 15_000,
+    })
+    expect(readStatusConfig({ ...glance, STATUS_HOST: '127.0.0.1', STATUS_PORT: '5000' })).toMatchObject({
+      host: '127.0.0.1',
+      port: 5000,
+    })
+  })
+
+  it('reads a token for each cluster, colons in tokens too', () => {
+    expect(readStatusConfig({ STATUS_TOKENS: 'main:a:b; other:c;' }).tokens).toEqual(
+      new Map([
+        ['main', 'a:b'],
+        ['other', 'c'],
+      ]),
+    )
+  })
+
+  it('names every variable that is wrong, and no secret', () => {
+    const read = () =>
+      readStatusConfig({ STATUS_TOKENS: 'main=geheim', GLANCE_BOTS: 'main:0', GLANCE_HEALTH_TIMEOUT: 'soon' })
+    expect(read).toThrow(/STATUS_TOKENS.*GLANCE_BOTS.*GLANCE_HEALTH_TIMEOUT/s)
+    expect(read).not.toThrow(/geheim/)
+    expect(() => readStatusConfig({ GLANCE_BOTS: 'main:4' })).toThrow('GLANCE_PASSPHRASE is not set')
+  })
+})
