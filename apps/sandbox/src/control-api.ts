@@ -131,7 +131,10 @@ export type InteractionView = {
 
 export type ShardView = { shardId: number; shardCount: number }
 
-/** The frames of the WebSocket `GET /sandbox/chat/events?userId=ID`: only what that user may see. */
+/**
+ * The frames of the WebSocket `GET /sandbox/chat/events?userId=ID`: only what that user may see.
+ * Once connected, `bot` and `commands` come at once.
+ */
 export type ChatEvent =
   | { type: 'message'; channelId: string; message: MessageView }
   | { type: 'message-update'; channelId: string; message: MessageView }
@@ -165,8 +168,10 @@ export type LedgerView = {
   doubleSessionMs: number
   /** Events that were due to the bot, each counted once however many sessions it went to. */
   dispatched: number
-  /** Of those, the ones that reached no session, not even by a later RESUME. */
+  /** Of those, the ones that reached no session: none was there, or its shard was identified anew instead of resumed. */
   missed: number
+  /** Of those, the ones that are kept for a session that is disconnected and may still be resumed. */
+  waiting: number
   rest: {
     total: number
     maxPerSecond: number

@@ -45,6 +45,12 @@ describe('the control API', () => {
     await expect(sandbox.control('GET', '/nothing')).rejects.toThrow(
       '404 {"error":"there is no GET /sandbox/nothing"}',
     )
+    const broken = await fetch(`${sandbox.url}/sandbox/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    })
+    expect([broken.status, await broken.json()]).toEqual([400, { error: 'body: is not JSON' }])
     const stranger = await sandbox.control<{ id: string }>('POST', '/users', { username: 'Stranger' })
     await expect(write({ authorId: stranger.id, content: 'x' })).rejects.toThrow(
       'authorId: Stranger is not in channel',
@@ -81,6 +87,22 @@ describe('the control API', () => {
       id: '1161574221348863930',
     })
     expect(one.id).toBe('1161574221348863930')
+  })
+
+  test('lets users join and leave guilds, where they see and write only as members', async () => {
+    await using sandbox = await runSandbox()
+    const { guild, general } = placeIn(sandbox)
+    const { id: userId } = await sandbox.control<{ id: string }>('POST', '/users', { username: 'Newcomer' })
+    const write = () =>
+      sandbox.control('POST', `/channels/${general.id}/messages`, { authorId: userId, content: 'x' })
+    const seen = async () =>
+      (await sandbox.control<WorldView>('GET', `/world?userId=${userId}`)).guilds.length
+    await sandbox.control('POST', `/guilds/${guild.id}/members`, { userId })
+    await write()
+    expect(await seen()).toBe(1)
+    await sandbox.control('DELETE', `/guilds/${guild.id}/members/${userId}`)
+    await expect(write()).rejects.toThrow('authorId: ')
+    expect(await seen()).toBe(0)
   })
 
   test('pages through a channel, oldest first', async () => {

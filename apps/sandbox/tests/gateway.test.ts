@@ -252,6 +252,19 @@ describe('RESUME', () => {
     expect(await sandbox.control('GET', '/ledger')).toMatchObject({ missed: 310 })
   })
 
+  test('may not come: what was kept for it waits, and counts as missed once the shard identifies anew', async () => {
+    await using first = connect(sandbox)
+    first.identify()
+    await first.event('READY')
+    await first.close(4000)
+    await write('to nobody')
+    expect(await sandbox.control('GET', '/ledger')).toMatchObject({ dispatched: 1, missed: 0, waiting: 1 })
+    await using second = connect(sandbox)
+    second.identify()
+    await second.event('READY')
+    expect(await sandbox.control('GET', '/ledger')).toMatchObject({ dispatched: 1, missed: 1, waiting: 0 })
+  })
+
   test('comes too late some minutes after', async () => {
     await using quick = await runSandbox({ rules: { resumableMs: 20 } })
     await using first = connect(quick)

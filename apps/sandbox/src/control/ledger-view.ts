@@ -3,6 +3,7 @@ import type { Core } from '../core.ts'
 
 export function ledgerView({ ledger, sessions, commands }: Core): LedgerView {
   const namesOf = (guildId?: string) => commands.of(guildId).map(({ name }) => name)
+  const { waiting, superseded } = sessions.unreceived()
   return {
     identifies: ledger.identifies,
     resumes: ledger.events.resumes,
@@ -12,7 +13,8 @@ export function ledgerView({ ledger, sessions, commands }: Core): LedgerView {
       .toSorted((a, b) => a.shardId - b.shardId || a.sinceMs - b.sinceMs),
     doubleSessionMs: sessions.doubleSessionMs(),
     dispatched: ledger.events.dispatched,
-    missed: ledger.events.missed,
+    missed: ledger.events.missed + superseded,
+    waiting,
     rest: { ...ledger.rest, byStatus: ledger.byStatus },
     commands: {
       writes: ledger.events.commandWrites,

@@ -81,6 +81,13 @@ export class Session {
     }
   }
 
+  /** What it keeps for a RESUME and nobody else has received. */
+  unreceived(): Delivery[] {
+    return this.#buffer
+      .slice(this.#oldest)
+      .flatMap(({ waits, delivery }) => (waits && delivery && !delivery.received ? delivery : []))
+  }
+
   /** Nothing of it can be resumed any more. */
   discard(): void {
     clearTimeout(this.expiry)

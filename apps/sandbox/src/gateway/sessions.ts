@@ -89,6 +89,26 @@ export function createSessions({
       onChange()
     },
 
+    /**
+     * Events that are kept for a disconnected session: `waiting` for its RESUME, or `superseded` where its
+     * shard has been identified anew and nobody is likely to come back for them.
+     */
+    unreceived(): { waiting: number; superseded: number } {
+      const live = connected()
+      const superseded = new Set<Delivery>()
+      const waiting = new Set<Delivery>()
+      for (const session of all.values()) {
+        if (session.outlet && !session.outlet.silent) continue
+        const { shardId, shardCount } = session
+        const isSuperseded = live.some(
+          other => other !== session && (other.shardCount !== shardCount || other.shardId === shardId),
+        )
+        for (const delivery of session.unreceived()) (isSuperseded ? superseded : waiting).add(delivery)
+      }
+      for (const delivery of waiting) superseded.delete(delivery)
+      return { waiting: waiting.size, superseded: superseded.size }
+    },
+
     /** Writes the event out once for all sessions that get it. */
     dispatch(event: GatewayEvent): void {
       const takers = [...all.values()].filter(session => session.covers(event.shardKey))

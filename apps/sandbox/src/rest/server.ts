@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import multipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
+import { readJsonBodies } from '../json-body.ts'
 import { createBuckets } from './buckets.ts'
 import { createBotLimits } from './limits.ts'
 import { banned, failed, type Outcome, tooMany } from './outcome.ts'
@@ -21,7 +22,7 @@ export const restApi =
     const buckets = createBuckets(clock)
     const limits = createBotLimits({ rules: core.rules, clock, ledger })
     await app.register(multipart, { limits: { fileSize: MAX_UPLOAD_BYTES, files: 10 } })
-    acceptEmptyJson(app)
+    readJsonBodies(app, () => new RestError(400, 50_109, 'The request body contains invalid JSON.'))
 
     async function outcomeOf(
       route: RestRoute,
@@ -101,18 +102,6 @@ export const restApi =
   }
 
 type Typed = { Params: Record<string, string>; Querystring: RestRequest['query'] }
-
-/** discord.js names JSON as the type of some requests that have no body. */
-function acceptEmptyJson(app: FastifyInstance): void {
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) => {
-    try {
-      done(null, text === '' ? undefined : JSON.parse(text.toString()))
-    } catch {
-      done(new RestError(400, 50_109, 'The request body contains invalid JSON.'))
-    }
-  })
-}
 
 async function contentOf(request: FastifyRequest<Typed>): Promise<{ body: unknown; files: UploadedFile[] }> {
   return request.isMultipart() ? readUpload(request) : { body: request.body ?? {}, files: [] }
