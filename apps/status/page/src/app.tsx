@@ -61,6 +61,7 @@ export function App() {
             fleet={fleet}
             cluster={cluster}
             found={found.find(place => place.cluster === cluster.name)?.shard}
+            scrollsToFound={found[0]?.cluster === cluster.name}
             skewMs={connection.skewMs}
             onHover={setHovered}
           />

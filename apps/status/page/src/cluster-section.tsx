@@ -19,12 +19,15 @@ export function ClusterSection({
   fleet,
   cluster,
   found,
+  scrollsToFound,
   skewMs,
   onHover,
 }: {
   fleet: Fleet
   cluster: Cluster
   found: number | undefined
+  /** Of several clusters, only one can be brought into view. */
+  scrollsToFound: boolean
   skewMs: number
   onHover: (hovered: Hovered | undefined) => void
 }) {
@@ -52,7 +55,7 @@ export function ClusterSection({
     }
   }, [fleet, name, total, onHover])
 
-  useEffect(() => grid.current?.mark(found), [found, total])
+  useEffect(() => grid.current?.mark(found, { scroll: scrollsToFound }), [found, scrollsToFound, total])
 
   return (
     <section class="cluster" aria-label={`Cluster ${name}`}>

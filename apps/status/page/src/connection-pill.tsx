@@ -8,10 +8,10 @@ export function ConnectionPill({ connection: { isLive, lastFrameAtMs } }: { conn
   const ageMs = lastFrameAtMs === undefined ? undefined : performance.now() - lastFrameAtMs
   if (ageMs === undefined) return <p class="pill pill-away">Connecting …</p>
   return isLive ? (
-    <p class="pill pill-live" title={`last heard ${ago(ageMs)}`}>
-      Live{ageMs > 4_000 ? ` · ${ago(ageMs)}` : ''}
+    <p class="pill pill-live">
+      Live <span class="pill-age">· updated {ago(ageMs)}</span>
     </p>
   ) : (
-    <p class="pill pill-away">Reconnecting · {duration(ageMs)} old</p>
+    <p class="pill pill-away">Reconnecting · data is {duration(ageMs)} old</p>
   )
 }

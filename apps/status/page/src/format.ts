@@ -15,6 +15,17 @@ export function duration(ms: number): string {
 
 export const ago = (ms: number): string => (ms < 2 * SECOND ? 'just now' : `${duration(ms)} ago`)
 
+/** The moment by the viewer's own clock and language, with the day where it is not today. */
+export function moment(atMs: number, nowMs: number): string {
+  const at = new Date(atMs)
+  const isToday = at.toDateString() === new Date(nowMs).toDateString()
+  return at.toLocaleString([], {
+    ...(!isToday && { day: 'numeric', month: 'short' }),
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+}
+
 const grouped = new Intl.NumberFormat('en')
 
 export const count = (value: number): string => grouped.format(value)

@@ -1,5 +1,5 @@
 import { ShardState } from '@shardlight/shard-registry'
-import { counted } from './format.ts'
+import { count, counted } from './format.ts'
 
 export type Tone = 'good' | 'busy' | 'bad' | 'none'
 
@@ -14,7 +14,7 @@ export function verdictOf(counts: readonly number[], clusters: number): Verdict 
   const moving = of(ShardState.Starting, ShardState.Stopping, ShardState.Resuming)
   const unknown = of(ShardState.Unknown)
   const where = clusters > 1 ? ` in ${clusters} clusters` : ''
-  const detail = `${counted(online, 'shard')} of ${counted(total, 'shard').replace(/ shards?$/, '')} online${where}`
+  const detail = `${count(online)} of ${counted(total, 'shard')} online${where}`
   if (total === 0)
     return { tone: 'none', text: 'Waiting for the first shards', detail: 'No shard has reported yet' }
   if (down > 0)

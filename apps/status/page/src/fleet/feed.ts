@@ -1,4 +1,5 @@
 import type { FeedFrame } from '@shardlight/status-client'
+import { readFrame } from './read-frame.ts'
 
 export type Connection = {
   isLive: boolean
@@ -12,15 +13,6 @@ const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 15_000
 /** The server beats every 2 s: after this long the line is dead, whatever the browser thinks. */
 const SILENCE_MS = 7_000
-
-const ops = new Set(['hello', 'snapshot', 'changes', 'beat'])
-
-/** Page and feed are of the same release and origin: only what is no frame at all is left out. */
-function readFrame(data: unknown): FeedFrame | undefined {
-  if (typeof data !== 'string') return undefined
-  const frame: FeedFrame = JSON.parse(data)
-  return ops.has(frame.op) ? frame : undefined
-}
 
 /** Follows the feed for as long as the page lives: reconnects with jitter, and resumes where it stood. */
 export function followFeed({
@@ -36,6 +28,7 @@ export function followFeed({
   let attempts = 0
   let retry: ReturnType<typeof setTimeout> | undefined
   let position: { epoch: string; seq: number } | undefined
+  let silentSinceMs = 0
   let connection: Connection = { isLive: false, lastFrameAtMs: undefined, skewMs: 0 }
 
   function tell(change: Partial<Connection>): void {
@@ -54,6 +47,7 @@ export function followFeed({
 
   function take(frame: FeedFrame): void {
     attempts = 0
+    silentSinceMs = performance.now()
     const { epoch, seq } = frame
     const isGap = frame.op === 'changes' && position && (position.epoch !== epoch || position.seq + 1 !== seq)
     if (isGap) {
@@ -64,7 +58,7 @@ export function followFeed({
     // A position is good only with the snapshot or the changes that lead to it.
     if (frame.op === 'snapshot' || frame.op === 'changes') position = { epoch, seq }
     onFrame(frame)
-    tell({ isLive: true, lastFrameAtMs: performance.now(), skewMs: frame.atMs - Date.now() })
+    tell({ isLive: true, lastFrameAtMs: silentSinceMs, skewMs: frame.atMs - Date.now() })
   }
 
   function connect(): void {
@@ -76,6 +70,7 @@ export function followFeed({
     }
     const opening = new WebSocket(url)
     socket = opening
+    silentSinceMs = performance.now()
     opening.onmessage = ({ data }) => {
       const frame = readFrame(data)
       if (frame && socket === opening) take(frame)
@@ -86,12 +81,10 @@ export function followFeed({
   }
 
   setInterval(() => {
-    const silentMs = performance.now() - (connection.lastFrameAtMs ?? 0)
-    if (connection.isLive && silentMs > SILENCE_MS) {
-      socket?.close()
-      // A dead line may take minutes to close: it is given up here and now.
-      retryLater()
-    }
+    if (!socket || performance.now() - silentSinceMs < SILENCE_MS) return
+    // A dead line may take minutes to open or close: it is given up here and now.
+    socket.close()
+    retryLater()
   }, 1_000)
   addEventListener('online', () => {
     if (socket === undefined) connect()

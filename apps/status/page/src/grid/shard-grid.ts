@@ -4,13 +4,19 @@ import type { Hovered } from './shard-tooltip.tsx'
 export type ShardGrid = {
   show(shards: Iterable<number>): void
   showAll(): void
-  /** Highlights a shard and brings it into view. */
-  mark(shard: number | undefined): void
+  mark(shard: number | undefined, options: { scroll: boolean }): void
   remove(): void
 }
 
 /** Few shards have room for words, many only for a sign. */
 const sizeFor = (total: number) => (total <= 32 ? 'tiles' : total <= 400 ? 'numbers' : 'dots')
+
+function part(className: string, text: string): HTMLElement {
+  const made = document.createElement('span')
+  made.className = className
+  made.textContent = text
+  return made
+}
 
 const STEPS: Record<string, (at: number, columns: number, last: number) => number> = {
   ArrowRight: at => at + 1,
@@ -19,6 +25,14 @@ const STEPS: Record<string, (at: number, columns: number, last: number) => numbe
   ArrowUp: (at, columns) => at - columns,
   Home: () => 0,
   End: (_, __, last) => last,
+}
+
+/** The answer of a lookup stays at the top, over what is scrolled. */
+const COVERED = 1 / 3
+
+function isInView(cell: HTMLElement): boolean {
+  const { top, bottom } = cell.getBoundingClientRect()
+  return top > innerHeight * COVERED && bottom < innerHeight
 }
 
 /**
@@ -60,23 +74,15 @@ export function createShardGrid(
       const { name, sign } = lookOf(state)
       cell.dataset['state'] = String(state)
       cell.setAttribute('aria-label', `Shard ${shard}: ${name}`)
-      if (size === 'tiles') cell.replaceChildren(...tile(shard, name, sign))
-      else cell.textContent = sign === '' && size === 'numbers' ? String(shard) : sign
+      if (size === 'tiles')
+        cell.replaceChildren(
+          part('cell-sign', sign || '✓'),
+          part('cell-id', `Shard ${shard}`),
+          part('cell-name', name),
+        )
+      else if (size === 'dots') cell.textContent = sign
+      else cell.replaceChildren(...(sign ? [part('cell-sign', sign)] : []), part('cell-id', String(shard)))
     }
-  }
-
-  function tile(shard: number, name: string, sign: string): Node[] {
-    const parts = [
-      ['cell-sign', sign],
-      ['cell-id', `Shard ${shard}`],
-      ['cell-name', name],
-    ]
-    return parts.map(([className, text]) => {
-      const part = document.createElement('span')
-      part.className = className ?? ''
-      part.textContent = text ?? ''
-      return part
-    })
   }
 
   const cellOf = (target: EventTarget | null) =>
@@ -128,13 +134,12 @@ export function createShardGrid(
   return {
     show,
     showAll: () => show(cells.keys()),
-    mark(shard) {
+    mark(shard, { scroll }) {
       marked?.classList.remove('cell-found')
       marked = shard === undefined ? undefined : cells[shard]
       if (!marked) return
       marked.classList.add('cell-found')
-      const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
-      marked.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'auto' : 'smooth' })
+      if (scroll && !isInView(marked)) marked.scrollIntoView({ block: 'center' })
     },
     remove() {
       ending.abort()

@@ -57,50 +57,57 @@ export function Lookup({
   }
 
   return (
-    <section class="lookup" aria-label="Server lookup">
-      <form
-        noValidate
-        onSubmit={event => {
-          event.preventDefault()
-          ask(text)
-        }}
-      >
-        <label for="guild">Is it up in your server?</label>
-        <div class="lookup-row">
-          <input
-            ref={input}
-            id="guild"
-            name="guild"
-            type="text"
-            inputMode="text"
-            autoComplete="off"
-            spellcheck={false}
-            placeholder="Server ID or message link"
-            value={text}
-            aria-invalid={problem !== undefined}
-            aria-describedby={problem ? 'guild-problem' : 'guild-hint'}
-            onInput={({ currentTarget }) => setText(currentTarget.value)}
-            onPaste={event => {
-              const pasted = event.clipboardData?.getData('text') ?? ''
-              if ('problem' in readGuildId(pasted)) return
-              event.preventDefault()
-              ask(pasted)
-            }}
-          />
-          <button type="submit">Look up</button>
-        </div>
-        {problem ? (
-          <p id="guild-problem" class="lookup-problem" role="alert">
-            {problem}
-          </p>
-        ) : (
-          <p id="guild-hint" class="lookup-hint">
-            In Discord: copy the link of any message in your server and paste it here.
-          </p>
-        )}
-      </form>
+    <>
+      <section class="lookup" aria-label="Server lookup">
+        <form
+          noValidate
+          onSubmit={event => {
+            event.preventDefault()
+            ask(text)
+          }}
+        >
+          <label for="guild">Is it up in your server?</label>
+          <div class="lookup-row">
+            <input
+              ref={input}
+              id="guild"
+              name="guild"
+              type="text"
+              inputMode="text"
+              autoComplete="off"
+              spellcheck={false}
+              placeholder="Server ID or message link"
+              value={text}
+              aria-invalid={problem !== undefined}
+              aria-describedby={problem ? 'guild-problem' : 'guild-hint'}
+              onInput={({ currentTarget }) => setText(currentTarget.value)}
+              onPaste={event => {
+                const pasted = event.clipboardData?.getData('text') ?? ''
+                if ('problem' in readGuildId(pasted)) return
+                event.preventDefault()
+                ask(pasted)
+              }}
+            />
+            <button type="submit">Look up</button>
+          </div>
+          {problem ? (
+            <p id="guild-problem" class="lookup-problem" role="alert">
+              {problem}
+            </p>
+          ) : (
+            <p id="guild-hint" class="lookup-hint">
+              In Discord, copy the link of any message in your server and paste it here. The ID of the server
+              (guild) works as well.
+            </p>
+          )}
+        </form>
+      </section>
       {guildId !== undefined && isLoaded && (
-        <div class="found-list" aria-live="polite">
+        <section
+          class={found.length > 2 ? 'found-list' : 'found-list found-list-few'}
+          aria-label="Answer"
+          aria-live="polite"
+        >
           {found.map(({ cluster, shard }) => (
             <FoundShard
               key={cluster}
@@ -114,8 +121,8 @@ export function Lookup({
             />
           ))}
           {found.length === 0 && <p class="lookup-hint">No cluster has told yet how many shards it has.</p>}
-        </div>
+        </section>
       )}
-    </section>
+    </>
   )
 }
