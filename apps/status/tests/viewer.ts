@@ -8,7 +8,7 @@ const frameSchema = z.looseObject({
   op: z.string(),
   epoch: z.string().default(''),
   seq: z.number().default(-1),
-  clusters: z.array(z.looseObject({ name: z.string(), states: z.unknown() })).default([]),
+  clusters: z.array(z.looseObject({ name: z.string(), states: z.unknown().optional() })).default([]),
   payload: z.record(z.string(), z.unknown()).default({}),
 })
 
