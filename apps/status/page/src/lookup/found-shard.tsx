@@ -53,7 +53,9 @@ export function FoundShard({
           Server <span class="number">{String(guildId)}</span> is on <strong>shard {shard}</strong> of{' '}
           {states?.length}, which is <strong>{name}</strong>.
         </p>
-        <div class="found-facts">{details && <ShardFacts details={details} nowMs={nowMs} />}</div>
+        <div class="found-facts" aria-live="off">
+          {details && <ShardFacts details={details} nowMs={nowMs} />}
+        </div>
       </div>
       <button type="button" class="found-close" aria-label="Clear the lookup" onClick={onClear}>
         ×

@@ -102,13 +102,11 @@ export function Lookup({
           )}
         </form>
       </section>
-      {guildId !== undefined && isLoaded && (
-        <section
-          class={found.length > 2 ? 'found-list' : 'found-list found-list-few'}
-          aria-label="Answer"
-          aria-live="polite"
-        >
-          {found.map(({ cluster, shard }) => (
+      {/* There from the beginning: what comes together with its live region is not read out. */}
+      <div class={found.length > 2 ? 'found-list' : 'found-list found-list-few'} aria-live="polite">
+        {guildId !== undefined &&
+          isLoaded &&
+          found.map(({ cluster, shard }) => (
             <FoundShard
               key={cluster}
               fleet={fleet}
@@ -120,9 +118,10 @@ export function Lookup({
               onClear={clear}
             />
           ))}
-          {found.length === 0 && <p class="lookup-hint">No cluster has told yet how many shards it has.</p>}
-        </section>
-      )}
+        {guildId !== undefined && isLoaded && found.length === 0 && (
+          <p class="lookup-hint">No cluster has told yet how many shards it has.</p>
+        )}
+      </div>
     </>
   )
 }

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { readFrame } from './read-frame.ts'
+
+const position = { epoch: 'e', seq: 7, atMs: 1 }
+const totals = { name: 'main', guilds: 3, processes: 1, lastPushMs: null }
+
+it.each([
+  { op: 'hello', ...position, resumed: true },
+  { op: 'snapshot', ...position, clusters: [{ ...totals, states: '3106' }] },
+  { op: 'changes', ...position, clusters: [{ name: 'main', states: [0, 3, 1, 1] }] },
+  { op: 'beat', ...position, clusters: [totals] },
+])('reads a frame $op', frame => {
+  expect(readFrame(JSON.stringify(frame))).toEqual(frame)
+})
+
+it.each([
+  'no json',
+  'null',
+  '[]',
+  JSON.stringify({ op: 'news', ...position, clusters: [] }),
+  JSON.stringify({ op: 'hello', ...position, seq: -1, resumed: true }),
+  JSON.stringify({ op: 'snapshot', ...position, clusters: [{ ...totals, states: '37' }] }),
+  JSON.stringify({ op: 'snapshot', ...position, clusters: [{ states: '33' }] }),
+  JSON.stringify({ op: 'changes', ...position, clusters: [{ name: 'main', states: ['3'] }] }),
+])('leaves out %s', text => {
+  expect(readFrame(text)).toBeUndefined()
+})
+
+it('leaves out what is no text', () => {
+  expect(readFrame(new ArrayBuffer(2))).toBeUndefined()
+})

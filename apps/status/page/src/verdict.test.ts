@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { verdictOf } from './verdict.ts'
+
+it.each([
+  [[0, 0, 0, 64, 0, 0, 0], 'good', 'All shards online'],
+  [[0, 2, 1, 61, 0, 0, 0], 'bad', '3 shards down'],
+  [[0, 1, 0, 0, 3, 0, 0], 'bad', '1 shard down'],
+  [[0, 4, 0, 0, 0, 0, 0], 'bad', 'All shards down'],
+  [[0, 0, 0, 60, 2, 1, 1], 'busy', '4 shards on the way'],
+  [[1, 0, 0, 63, 0, 0, 0], 'busy', '1 shard not heard from yet'],
+  [[8, 0, 0, 0, 0, 0, 0], 'none', 'No shard has reported yet'],
+  [[0, 0, 0, 0, 0, 0, 0], 'none', 'Waiting for the first shards'],
+])('says of %j that it is %s: %s', (counts, tone, text) => {
+  expect(verdictOf(counts, 1)).toMatchObject({ tone, text })
+})
+
+it('tells how many are online, and over how many clusters', () => {
+  expect(verdictOf([0, 0, 0, 1_999, 1, 0, 0], 2).detail).toBe('1,999 of 2,000 shards online in 2 clusters')
+})
