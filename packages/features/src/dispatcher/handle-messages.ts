@@ -2,7 +2,7 @@ import type { Log } from '@shardlight/service'
 import { type Client, Events, type Message } from 'discord.js'
 import type { Discord } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
-import type { Call, Command } from '../feature.ts'
+import { type Call, type Command, UserError } from '../feature.ts'
 import type { Dispatch } from './dispatcher.ts'
 import { readAddressed } from './text.ts'
 
@@ -25,6 +25,13 @@ export function handleMessages({
   log: Log
 }): Disposable {
   const help = `I understand: ${commands.map(command => `**${command.text.usage}**`).join(', ')}. Slash commands do the same.`
+  /** Words that are no command: refused like any other, so that they are recorded and counted. */
+  const unknown: Command = {
+    name: 'unknown',
+    description: help,
+    text: { usage: '', read: () => undefined },
+    run: () => Promise.reject(new UserError(help)),
+  }
 
   async function answer(message: Message): Promise<void> {
     if (message.author.bot || message.webhookId || message.system || !client.user) return
@@ -66,8 +73,11 @@ export function handleMessages({
       return
     }
     if (!addressed.directly) return
-    if (addressed.words !== '') await errors.addCommand({ call, command: 'unknown', answer: help })
-    await reply(help)
+    if (addressed.words === '') await reply(help)
+    else {
+      const told = await dispatch(unknown, call)
+      if (told) await reply(told.content)
+    }
   }
 
   const onMessage = (message: Message) => {
