@@ -15,6 +15,7 @@ function part(className: string, text: string): HTMLElement {
   const made = document.createElement('span')
   made.className = className
   made.textContent = text
+  if (className === 'cell-sign') made.ariaHidden = 'true'
   return made
 }
 
@@ -78,6 +79,7 @@ export function createShardGrid(
         cell.replaceChildren(
           part('cell-sign', sign || '✓'),
           part('cell-id', `Shard ${shard}`),
+          ' ',
           part('cell-name', name),
         )
       else if (size === 'dots') cell.textContent = sign
