@@ -41,8 +41,22 @@ process.on('message', async given => {
     headers: { authorization: `Bearer ${order.token}`, 'content-type': 'application/json' },
     body,
   }))
-  const fire = (duration: number) =>
-    autocannon({ url: order.url, connections: order.connections, duration, requests })
+  const processes = order.totalShards / order.shardsPerPush
+  const fire = (duration: number) => {
+    let opened = 0
+    return autocannon({
+      url: order.url,
+      connections: order.connections,
+      duration,
+      requests: requests.slice(0, 1),
+      // Each connection speaks for processes of its own, as shard processes do.
+      setupClient(client) {
+        const turn = opened % Math.min(order.connections, processes)
+        opened += 1
+        client.setRequests(requests.filter((_, at) => (at % processes) % order.connections === turn))
+      },
+    })
+  }
   await fire(order.warmUpSeconds)
   process.send?.({ isWarm: true })
   const result = await fire(order.seconds)

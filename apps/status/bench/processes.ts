@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import { z } from 'zod'
 
 const started = z.object({ port: z.number() })
+const cpuUsage = z.object({ user: z.number(), system: z.number() })
 const warm = z.object({ isWarm: z.literal(true) })
 const measured = z.object({ perSecond: z.number(), p99Ms: z.number(), failed: z.number() })
 
@@ -27,12 +28,21 @@ async function end(child: ChildProcess): Promise<void> {
   await exit
 }
 
-export async function startServer(
-  environment: Record<string, string>,
-): Promise<AsyncDisposable & { url: string }> {
+type Server = AsyncDisposable & { url: string; cpuMicroseconds(): Promise<number> }
+
+export async function startServer(environment: Record<string, string>): Promise<Server> {
   const child = startChild('ingest-server.ts', environment)
   const { port } = started.parse(await answerOf(child))
-  return { url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => end(child) }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async cpuMicroseconds() {
+      const answer = answerOf(child)
+      child.send('cpu')
+      const { user, system } = cpuUsage.parse(await answer)
+      return user + system
+    },
+    [Symbol.asyncDispose]: () => end(child),
+  }
 }
 
 export async function measure(order: {
@@ -43,7 +53,7 @@ export async function measure(order: {
   connections: number
   totalShards: number
   shardsPerPush: number
-  onWarm: () => void
+  onWarm: () => Promise<void>
 }): Promise<Measured> {
   const child = startChild('ingest-load.ts')
   try {
@@ -51,7 +61,7 @@ export async function measure(order: {
     const { onWarm, ...load } = order
     child.send(load)
     warm.parse(await isWarm)
-    onWarm()
+    await onWarm()
     return measured.parse(await answerOf(child))
   } finally {
     await end(child)

@@ -5,7 +5,7 @@ import { measure, openViewers, startServer } from './processes.ts'
 const TOKEN = 'only-for-the-benchmark'
 const TOTAL_SHARDS = 1_200
 const CONNECTIONS = 64
-const SECONDS = 3
+const SECONDS = 2
 const WARM_UP_SECONDS = 1
 const VIEWERS = [0, 10, 100]
 const BATCH = 40
@@ -24,7 +24,8 @@ type Contender = { environment: Record<string, string>; viewers: number; shardsP
 async function run({ environment, viewers, shardsPerPush }: Contender) {
   await using server = await startServer(environment)
   using watching = await openViewers(server.url, viewers)
-  let before = 0
+  let bytesBefore = 0
+  let cpuBefore = 0
   const measured = await measure({
     url: server.url,
     token: TOKEN,
@@ -33,11 +34,17 @@ async function run({ environment, viewers, shardsPerPush }: Contender) {
     shardsPerPush,
     warmUpSeconds: WARM_UP_SECONDS,
     seconds: SECONDS,
-    onWarm: () => {
-      before = watching.bytes()
+    async onWarm() {
+      bytesBefore = watching.bytes()
+      cpuBefore = await server.cpuMicroseconds()
     },
   })
-  return { ...measured, bytesPerSecond: (watching.bytes() - before) / SECONDS }
+  const cpu = (await server.cpuMicroseconds()) - cpuBefore
+  return {
+    ...measured,
+    bytesPerSecond: (watching.bytes() - bytesBefore) / SECONDS,
+    cpuPerPush: cpu / (measured.perSecond * SECONDS),
+  }
 }
 
 export const benchmark: Benchmark = {
@@ -54,18 +61,20 @@ export const benchmark: Benchmark = {
     ]
 
     async function show(name: string, figure: string, contender: Contender, bare?: number): Promise<number> {
-      const { perSecond, p99Ms, failed, bytesPerSecond } = await run(contender)
+      const { perSecond, p99Ms, failed, bytesPerSecond, cpuPerPush } = await run(contender)
       say(`${name}: ${rounded(perSecond)} pushes/s`)
       rows.push({
         name,
         'pushes/s': rounded(perSecond),
         'shards/s': rounded(perSecond * contender.shardsPerPush),
         'of bare': bare === undefined ? '' : `${rounded((perSecond / bare) * 100)} %`,
+        'server CPU µs/push': rounded(cpuPerPush),
         'p99 ms': p99Ms,
         failed,
         'to viewers MB/s': rounded(bytesPerSecond / 1e6, 2),
       })
       figures[`${figure}_pushes_per_s`] = rounded(perSecond)
+      figures[`${figure}_cpu_us_per_push`] = rounded(cpuPerPush, 1)
       if (bare !== undefined) figures[`${figure}_of_bare`] = rounded(perSecond / bare, 3)
       if (failed > 0) notes.push(`${name}: ${failed} pushes failed.`)
       return perSecond

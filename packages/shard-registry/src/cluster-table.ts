@@ -6,6 +6,7 @@ import { isShardState, ShardState, shardStateNames, timeoutsUntilUnhealthy } fro
 export type ProcessRecord = PushedProcess & { lastPushMs: number }
 
 const NONE = -1
+const FEWEST_TO_PRUNE = 64
 
 const orNull = (value: number | undefined): number | null => (value === undefined || value < 0 ? null : value)
 
@@ -20,6 +21,7 @@ export class ClusterTable {
   #pingMs = new Float64Array(0)
   #guilds = new Float64Array(0)
   #processIds: (string | null)[] = []
+  #pruneAt = FEWEST_TO_PRUNE
 
   constructor(name: string) {
     this.name = name
@@ -111,8 +113,9 @@ export class ClusterTable {
   sawProcess(process: PushedProcess, atMs: number): void {
     this.processes.set(process.id, { ...process, lastPushMs: atMs })
     // A restarted process may call itself anew each time: forget those that hold nothing any more.
-    if (this.processes.size < 32 || this.processes.size < this.#processIds.length / 2) return
-    const held = new Set(this.#processIds)
-    for (const id of this.processes.keys()) if (id !== process.id && !held.has(id)) this.processes.delete(id)
+    if (this.processes.size < this.#pruneAt) return
+    const held = new Set(this.#processIds).add(process.id)
+    for (const id of this.processes.keys()) if (!held.has(id)) this.processes.delete(id)
+    this.#pruneAt = Math.max(FEWEST_TO_PRUNE, 2 * this.processes.size)
   }
 }
