@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { atMost, type Benchmark, quantile, type Row } from '@shardlight/bench'
 import { startPostgres } from '@shardlight/embedded'
 import { eventually, type Sandbox, startSandbox } from '@shardlight/testing'
@@ -81,8 +82,11 @@ export const benchmark: Benchmark = {
       const posting = peers.map(({ contender, channel }) =>
         contender.count({ sandbox, channel, target: TARGET }),
       )
-      for (const channel of channels)
+      // People do not write in the same millisecond, and all of them together have 50 requests a second.
+      for (const channel of channels) {
         await sandbox.write(channel, author, `<@${world.application.botUserId}> count to ${TARGET}`)
+        await sleep(1_000 / size)
+      }
       await Promise.all(posting)
       const isDone = async (channel: string) =>
         (await sandbox.messages(channel)).at(-1)?.content === String(TARGET)
@@ -119,6 +123,7 @@ export const benchmark: Benchmark = {
       notes: [
         'Lateness counts from the first number in the channel, by the clock of the sandbox, which is a process of its own.',
         'A channel takes 5 messages in 5 s and no more, so every sixth number waits until the first of the five is 5 s old.',
+        'What that wait costs adds up for these sixth numbers; p99 and worst show it, “accumulated” is of the median number.',
       ],
     }
   },
