@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { ClusterSection } from './cluster-section.tsx'
 import { ConnectionPill } from './connection-pill.tsx'
 import { type Connection, followFeed } from './fleet/feed.ts'
@@ -21,6 +21,7 @@ export function App() {
   })
   const [found, setFound] = useState<ShardPlace[]>([])
   const [hovered, setHovered] = useState<Hovered>()
+  const closeTooltip = useCallback(() => setHovered(undefined), [])
   const guildAtFirst = useRef(guildOfPath(location.pathname))
   useFleet(fleet)
 
@@ -71,7 +72,7 @@ export function App() {
         <span>A shard is one connection of the bot to Discord. Your server is on exactly one of them.</span>
         <a href="/openapi.json">API</a>
       </footer>
-      <ShardTooltip hovered={hovered} fleet={fleet} skewMs={connection.skewMs} />
+      <ShardTooltip hovered={hovered} fleet={fleet} skewMs={connection.skewMs} onClose={closeTooltip} />
     </>
   )
 }

@@ -17,8 +17,21 @@ const DIGIT_0 = 0x30
 const readStates = (digits: string) =>
   Uint8Array.from({ length: digits.length }, (_, shard) => digits.charCodeAt(shard) - DIGIT_0)
 
+const HIDDEN_MS = 1_000
+
+/** A tab in the background paints no frames, and has a title that should be right nevertheless. */
+function nextScreenFrame(run: () => void): void {
+  let isDue = true
+  const once = () => {
+    if (isDue) run()
+    isDue = false
+  }
+  requestAnimationFrame(once)
+  setTimeout(once, HIDDEN_MS)
+}
+
 /** What the feed has told so far. Listeners hear of it once a frame of the screen, however much arrives. */
-export function createFleet(nextFrame: (run: () => void) => void = run => void requestAnimationFrame(run)) {
+export function createFleet(nextFrame: (run: () => void) => void = nextScreenFrame) {
   let clusters = new Map<string, Cluster>()
   let isScheduled = false
   let all = false

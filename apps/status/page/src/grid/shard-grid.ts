@@ -97,7 +97,6 @@ export function createShardGrid(
   }
 
   function step(event: KeyboardEvent): void {
-    if (event.key === 'Escape') onHover(undefined)
     const next = STEPS[event.key]
     if (!next) return
     event.preventDefault()

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Fleet } from '../fleet/fleet.ts'
 import { useNow } from '../hooks.ts'
 import { type ShardPlace, useShardDetails } from '../shard-details.ts'
@@ -24,10 +24,12 @@ export function ShardTooltip({
   hovered,
   fleet,
   skewMs,
+  onClose,
 }: {
   hovered: Hovered | undefined
   fleet: Fleet
   skewMs: number
+  onClose: () => void
 }) {
   const nowMs = useNow() + skewMs
   const element = useRef<HTMLDivElement>(null)
@@ -42,6 +44,17 @@ export function ShardTooltip({
     anchor?.setAttribute('aria-describedby', 'shard-tooltip')
     return () => anchor?.removeAttribute('aria-describedby')
   }, [anchor])
+
+  useEffect(() => {
+    if (!anchor) return undefined
+    const ending = new AbortController()
+    const follow = () => void (element.current && moveTo(element.current, anchor))
+    const close = ({ key }: KeyboardEvent) => void (key === 'Escape' && onClose())
+    addEventListener('scroll', follow, { passive: true, signal: ending.signal })
+    addEventListener('resize', follow, { signal: ending.signal })
+    addEventListener('keydown', close, { signal: ending.signal })
+    return () => ending.abort()
+  }, [anchor, onClose])
 
   if (!hovered) return null
   const { name, meaning } = lookOf(state)

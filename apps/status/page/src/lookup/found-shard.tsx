@@ -1,5 +1,6 @@
 import { ShardState } from '@shardlight/shard-registry'
 import type { Fleet } from '../fleet/fleet.ts'
+import { count } from '../format.ts'
 import { useNow } from '../hooks.ts'
 import { useShardDetails } from '../shard-details.ts'
 import { ShardFacts } from '../shard-facts.tsx'
@@ -51,7 +52,7 @@ export function FoundShard({
         </h2>
         <p>
           Server <span class="number">{String(guildId)}</span> is on <strong>shard {shard}</strong> of{' '}
-          {states?.length}, which is <strong>{name}</strong>.
+          {count(states?.length ?? 0)}, which is <strong>{name}</strong>.
         </p>
         <div class="found-facts" aria-live="off">
           {details && <ShardFacts details={details} nowMs={nowMs} />}

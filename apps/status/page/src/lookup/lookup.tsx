@@ -76,7 +76,7 @@ export function Lookup({
               inputMode="text"
               autoComplete="off"
               spellcheck={false}
-              placeholder="Server ID or message link"
+              placeholder="Server ID or link"
               value={text}
               aria-invalid={problem !== undefined}
               aria-describedby={problem ? 'guild-problem' : 'guild-hint'}
