@@ -103,6 +103,8 @@ runProcess('shard process', async lifetime => {
   membership.listening(server.port)
 
   opened.defer(() => client.destroy())
+  // Unfinished countdowns go on before the gateway is there.
+  client.rest.setToken(config.DISCORD_TOKEN)
   const features = opened.use(
     await startFeatures({
       features: allFeatures,

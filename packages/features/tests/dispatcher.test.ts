@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, openDatabase } from '@shardlight/database'
 import { createLog, createMetrics, monotonicClock } from '@shardlight/service'
 import { eventually, type Sandbox, type SandboxWorld, startSandbox, testDatabase } from '@shardlight/testing'
-import { Client, Events } from 'discord.js'
+import { Client, Events, type REST, Routes } from 'discord.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Command, Feature } from '../src/feature.ts'
 import { cacheOptions, requiredIntents, startFeatures } from '../src/index.ts'
@@ -41,6 +41,7 @@ let sandbox: Sandbox
 let world: SandboxWorld
 let database: Database
 let metricsText: () => Promise<string>
+let rest: REST
 let scope: AsyncDisposableStack
 
 beforeAll(async () => {
@@ -75,6 +76,7 @@ beforeAll(async () => {
   await client.login(sandbox.token)
   await ready
   await features.register()
+  rest = client.rest
   scope = opened.move()
 })
 afterAll(() => scope?.disposeAsync())
@@ -136,5 +138,13 @@ describe('a command of any feature', () => {
     expect(await metricsText()).toContain(
       'shardlight_commands_total{command="unknown",how="text",outcome="refused"} 1',
     )
+  })
+
+  it('of an older version gets an answer that says what to do', async () => {
+    await rest.put(Routes.applicationCommands(world.application.id), {
+      body: [{ type: 1, name: 'retired', description: 'A command of last year' }],
+    })
+    const { messages } = await answerToSlash('retired')
+    expect(messages[0]?.content).toMatch(/I do not have this any more/)
   })
 })

@@ -16,12 +16,19 @@ export function createManualClock(): Clock & { advance(byMs: number): Promise<vo
       if (signal?.aborted) return Promise.reject(signal.reason)
       if (atMs <= nowMs) return Promise.resolve()
       const { promise, resolve, reject } = Promise.withResolvers<void>()
-      const sleeper = { atMs, wake: resolve }
-      sleepers.push(sleeper)
-      signal?.addEventListener('abort', () => {
+      const giveUp = () => {
         sleepers = sleepers.filter(other => other !== sleeper)
-        reject(signal.reason)
-      })
+        reject(signal?.reason)
+      }
+      const sleeper = {
+        atMs,
+        wake() {
+          signal?.removeEventListener('abort', giveUp)
+          resolve()
+        },
+      }
+      sleepers.push(sleeper)
+      signal?.addEventListener('abort', giveUp)
       return promise
     },
     async advance(byMs) {

@@ -12,6 +12,7 @@ import { messageBody } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
 import type { Answer, Call, Command, CommandInput } from '../feature.ts'
 import type { Dispatch } from './dispatcher.ts'
+import { unknownCommand } from './unknown-command.ts'
 
 /** Discord gives up after 3 s; work that takes longer than this is acknowledged first and answered later. */
 const DEFER_AFTER_MS = 1_500
@@ -28,6 +29,9 @@ const bodyOf = (answer: Answer) => {
   const { content, components } = messageBody(answer)
   return { content, allowedMentions: { parse: [] }, ...(components && { components }) }
 }
+
+/** A command or button of another version of the bot. */
+const outdated = unknownCommand('I do not have this any more. Open the list of commands anew, and try again.')
 
 /** Slash commands and buttons; answers are for the caller alone. */
 export function handleInteractions({
@@ -71,17 +75,14 @@ export function handleInteractions({
     if (interaction.isChatInputCommand()) {
       const subcommand = interaction.options.getSubcommand(false)
       const name = [interaction.commandName, subcommand].filter(Boolean).join(' ')
-      const command = commands.find(one => one.name === name)
-      if (!command) throw new Error(`Discord sent the command "${name}", which this version does not have`)
+      const command = commands.find(one => one.name === name) ?? outdated
       const input = inputOf(interaction)
       const written = `/${name} ${Object.entries(input)
         .map(([key, value]) => `${key}:${value}`)
         .join(' ')}`.trim()
       await respond(interaction, command, { how: 'slash', written: written.slice(0, 200), input })
     } else if (interaction.isButton()) {
-      const command = commands.find(one => one.customId === interaction.customId)
-      if (!command)
-        throw new Error(`Discord sent a press of "${interaction.customId}", which this version does not have`)
+      const command = commands.find(one => one.customId === interaction.customId) ?? outdated
       await respond(interaction, command, { how: 'component', written: interaction.customId, input: {} })
     }
   }

@@ -2,9 +2,10 @@ import type { Log } from '@shardlight/service'
 import { type Client, Events, type Message } from 'discord.js'
 import type { Discord } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
-import { type Call, type Command, UserError } from '../feature.ts'
+import type { Call, Command } from '../feature.ts'
 import type { Dispatch } from './dispatcher.ts'
 import { readAddressed } from './text.ts'
+import { unknownCommand } from './unknown-command.ts'
 
 const LONGEST_RECORD = 200
 
@@ -25,13 +26,7 @@ export function handleMessages({
   log: Log
 }): Disposable {
   const help = `I understand: ${commands.map(command => `**${command.text.usage}**`).join(', ')}. Slash commands do the same.`
-  /** Words that are no command: refused like any other, so that they are recorded and counted. */
-  const unknown: Command = {
-    name: 'unknown',
-    description: help,
-    text: { usage: '', read: () => undefined },
-    run: () => Promise.reject(new UserError(help)),
-  }
+  const unknown = unknownCommand(help)
 
   async function answer(message: Message): Promise<void> {
     if (message.author.bot || message.webhookId || message.system || !client.user) return

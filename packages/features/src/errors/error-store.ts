@@ -35,7 +35,7 @@ export function createErrorStore({
     async addCommand({ call, command, answer }) {
       await database.query(
         `INSERT INTO command_errors (request_id, command, guild_id, channel_id, user_id, how, written, answer)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (request_id) DO NOTHING`,
         [
           call.requestId,
           command,

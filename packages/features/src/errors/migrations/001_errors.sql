@@ -2,7 +2,8 @@
 CREATE TABLE command_errors (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT now(),
-  request_id bigint NOT NULL,
+  -- The same one delivered twice is one error.
+  request_id bigint NOT NULL UNIQUE,
   command text NOT NULL,
   guild_id bigint,
   channel_id bigint NOT NULL,

@@ -1,0 +1,9 @@
+import { type Command, UserError } from '../feature.ts'
+
+/** Stands for what is no command of ours: refused like any other, so that it is answered, recorded and counted. */
+export const unknownCommand = (answer: string): Command => ({
+  name: 'unknown',
+  description: answer,
+  text: { usage: '', read: () => undefined },
+  run: () => Promise.reject(new UserError(answer)),
+})
