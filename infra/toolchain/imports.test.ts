@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { findForbiddenImports, judge } from './imports.ts'
 
 const apps = ['apps/bot', 'apps/status']
+const features = ['countdown', 'votes']
 
 it('finds no forbidden import in the repository', () => {
   expect(findForbiddenImports(join(import.meta.dirname, '..', '..'))).toEqual([])
@@ -15,7 +16,7 @@ it.each([
   ['package → package by path', 'packages/cluster/src/ipc.ts', '../../service/src/log.ts'],
   ['feature → feature', 'packages/features/src/votes/index.ts', '../countdown/rules.ts'],
 ])('refuses %s', (_, file, specifier) => {
-  expect(judge({ file, specifier, apps })).toMatch(/must not/)
+  expect(judge({ file, specifier, apps, features })).toMatch(/must not/)
 })
 
 it.each([
@@ -24,5 +25,5 @@ it.each([
   ['a feature → what all features share', 'packages/features/src/votes/index.ts', '../feature.ts'],
   ['within a feature', 'packages/features/src/votes/index.ts', './ballot/rules.ts'],
 ])('allows %s', (_, file, specifier) => {
-  expect(judge({ file, specifier, apps })).toBeUndefined()
+  expect(judge({ file, specifier, apps, features })).toBeUndefined()
 })

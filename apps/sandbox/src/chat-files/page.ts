@@ -7,7 +7,8 @@ const BUILD = join(import.meta.dirname, '..', '..', 'chat', 'dist')
 
 /** The chat in the browser, where it was built. */
 export const chatPage: FastifyPluginAsync = async app => {
-  if (existsSync(join(BUILD, 'index.html'))) await app.register(staticFiles, { root: BUILD })
+  // A route for each file: a wildcard would answer for the control API's unknown calls.
+  if (existsSync(join(BUILD, 'index.html'))) await app.register(staticFiles, { root: BUILD, wildcard: false })
   else
     app.get('/', async (_, reply) =>
       reply
