@@ -3,7 +3,7 @@ import { startCluster } from '@shardlight/cluster'
 import { createLog, createMetrics, runProcess, startHttp } from '@shardlight/service'
 import { ShardState } from '@shardlight/shard-registry'
 import { countCluster } from './cluster-metrics.ts'
-import { readManagerConfig, SHARD_PROCESS_VARIABLES } from './config.ts'
+import { readManagerConfig, shardProcessEnvironment } from './config.ts'
 import { openStatusClient } from './status-client.ts'
 
 runProcess('manager', async ({ end }) => {
@@ -25,7 +25,7 @@ runProcess('manager', async ({ end }) => {
       apiUrl: config.DISCORD_API_URL,
       totalShards: config.TOTAL_SHARDS,
       shardsPerProcess: config.SHARDS_PER_PROCESS,
-      environment: Object.fromEntries(SHARD_PROCESS_VARIABLES.map(name => [name, process.env[name]])),
+      environment: shardProcessEnvironment(process.env),
       events: {
         // A process that died cannot say so itself.
         onLost: ({ id, shards }) =>
@@ -51,7 +51,13 @@ runProcess('manager', async ({ end }) => {
         async processes() {
           const unready = cluster.processes().filter(one => one.state !== 'ready')
           if (unready.length === 0) return
-          throw new Error(unready.map(one => `shard process ${one.id} is ${one.state}`).join(', '))
+          throw new Error(
+            unready
+              .map(
+                one => `shard process ${one.id} is ${one.state}${one.lastEnd ? ` after ${one.lastEnd}` : ''}`,
+              )
+              .join(', '),
+          )
         },
       },
       routes: async app => {

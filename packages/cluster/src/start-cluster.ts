@@ -52,7 +52,7 @@ export async function startCluster({
   shardsPerProcess: number
   /** All that a shard process finds in its environment, besides the token and its shards. */
   environment: NodeJS.ProcessEnv
-  events: ShardProcessEvents & { onStarted?: (totalShards: number) => void }
+  events: ShardProcessEvents
   log: Log
   clock?: Clock
   patience?: Patience
@@ -60,7 +60,6 @@ export async function startCluster({
   const gateway = await fetchGatewayInformation({ apiUrl, token })
   const totalShards = wantedShards === 'auto' ? gateway.recommendedShards : wantedShards
   const broker: IdentifyBroker = createIdentifyBroker({ ...gateway, clock })
-  events.onStarted?.(totalShards)
 
   const manager = new ClusterManager(file, { mode: 'process', totalShards, token, respawn: false })
   manager.on('error', (error: Error) => log.error({ err: error }, 'a shard process could not be reached'))
