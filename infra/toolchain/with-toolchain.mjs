@@ -94,11 +94,19 @@ const [program, ...args] = words
 const child = spawn('node', [join(root, program), ...args], {
   cwd: root,
   env: environment,
+  // In a group of its own, so that a Ctrl-C reaches it once: from here.
+  detached: true,
   // The channel tells the program when this process is killed.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 })
-// A Ctrl-C reaches the program too, since it is in the same group: here it is only waited for.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => child.kill('SIGTERM'))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    try {
+      process.kill(-child.pid, signal === 'SIGHUP' ? 'SIGTERM' : signal)
+    } catch {
+      // It has just ended; its exit code is on the way.
+    }
+  })
+}
 child.on('error', error => fail(`${program}: ${error.message}`))
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
