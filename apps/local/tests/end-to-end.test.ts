@@ -1,31 +1,21 @@
-import { chromiumIsMissing, eventually } from '@shardlight/testing'
+import {
+  chromiumIsMissing,
+  eventually,
+  type SandboxLedger,
+  type SandboxMessage,
+  type SandboxWorld,
+} from '@shardlight/testing'
 import { openBrowser } from '@shardlight/testing/browser'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { descendants, isAlive, type LocalSystem, pidOf, startLocalSystem } from './local-system.ts'
-
-type World = {
-  application: { botUserId: string }
-  users: { id: string; username: string }[]
-  guilds: {
-    id: string
-    name: string
-    channels: { id: string; name: string; type: number }[]
-    memberIds: string[]
-  }[]
-}
-type Message = { id: string; authorId: string; content: string; sentAtMs: number }
-type Ledger = {
-  doubleSessionMs: number
-  identifies: { total: number; tooEarly: number; byShard: Record<string, number> }
-}
 
 const ONLINE = '3'
 const TEXT_CHANNEL = 0
 
 describe.skipIf(chromiumIsMissing())('the whole system, in a real browser', () => {
   let system: LocalSystem
-  let world: World
+  let world: SandboxWorld
   let browser: Browser
   let statusPage: Page
   let chat: Page
@@ -52,14 +42,14 @@ describe.skipIf(chromiumIsMissing())('the whole system, in a real browser', () =
 
   const botMessages = async (channelId: string, after = '0') =>
     (
-      await system.control<Message[]>(
+      await system.control<SandboxMessage[]>(
         'GET',
         `/sandbox/channels/${channelId}/messages?limit=1000&after=${after}`,
       )
     ).filter(message => message.authorId === world.application.botUserId)
   const numbersIn = async (channelId: string, after?: string) =>
     (await botMessages(channelId, after)).map(message => message.content)
-  const ledger = () => system.control<Ledger>('GET', '/sandbox/ledger')
+  const ledger = () => system.control<SandboxLedger>('GET', '/sandbox/ledger')
 
   /** What the page shows: states by shard, as `0:3 1:3 2:3 3:3`. */
   const shown = () =>
