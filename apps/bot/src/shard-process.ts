@@ -1,6 +1,6 @@
 import { joinCluster, type Membership } from '@shardlight/cluster'
 import { openDatabase } from '@shardlight/database'
-import { allFeatures, cacheOptions, requiredIntents, startFeatures } from '@shardlight/features'
+import { allFeatures, cacheOptions, requiredIntents, restOptions, startFeatures } from '@shardlight/features'
 import {
   createLog,
   createMetrics,
@@ -27,8 +27,7 @@ function createClient(config: Config, membership: Membership): Client<true> {
     shards: membership.shards,
     shardCount: membership.totalShards,
     allowedMentions: { parse: [] },
-    // `offset` is waited on top of each rate limit; a count of one a second uses a channel's limit to the full.
-    rest: { api: config.DISCORD_API_URL, offset: 0 },
+    rest: restOptions({ apiUrl: config.DISCORD_API_URL }),
     ws: { buildIdentifyThrottler: membership.buildIdentifyThrottler },
   }) as Client<true>
 }

@@ -3,6 +3,7 @@ import type { Feature } from './feature.ts'
 
 export { cacheOptions, requiredIntents } from './client-options.ts'
 export type { Feature } from './feature.ts'
+export { restOptions } from './rest-options.ts'
 export { type Features, startFeatures } from './start-features.ts'
 
 /** All features of the bot; a new one is its folder and one line here. */

@@ -10,7 +10,7 @@ import {
 } from '@shardlight/service'
 import { Client, Events } from 'discord.js'
 import { z } from 'zod'
-import { allFeatures, cacheOptions, requiredIntents, startFeatures } from '../../src/index.ts'
+import { allFeatures, cacheOptions, requiredIntents, restOptions, startFeatures } from '../../src/index.ts'
 
 /** A shard process with all features and nothing else: every shard of the bot is its own. */
 runProcess('bot', async () => {
@@ -33,7 +33,7 @@ runProcess('bot', async () => {
     intents: requiredIntents({ messageContent: false }),
     shards: shards.ids,
     shardCount: shards.total,
-    rest: { api: config.DISCORD_API_URL, offset: 0 },
+    rest: restOptions({ apiUrl: config.DISCORD_API_URL }),
   })
   opened.defer(() => client.destroy())
   const ready = new Promise<void>(resolve => client.once(Events.ClientReady, () => resolve()))

@@ -1,0 +1,31 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { REST, type ResponseLike } from 'discord.js'
+import { expect, it } from 'vitest'
+import { restOptions } from './rest-options.ts'
+
+it('takes the quickest way there and back off the time that a rate limit has left, and no more', async () => {
+  const server = createServer(async (request, response) => {
+    await sleep(request.url?.includes('slow') ? 200 : 50)
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'x-ratelimit-reset-after': '1.000' })
+      .end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const rest = new REST(restOptions({ apiUrl: `http://127.0.0.1:${port}` })).setToken('a.b.c')
+  const left: number[] = []
+  rest.on('response', (_, response: ResponseLike) => {
+    left.push(Number(response.headers.get('x-ratelimit-reset-after')))
+  })
+  for (const path of ['/slow', '/quick', '/slow'] as const) await rest.get(path)
+  server.close()
+  const [first = 0, second = 0, third = 0] = left
+  // 80 % of 200 ms, then of 50 ms, which stays the quickest.
+  expect(first).toBeLessThanOrEqual(0.84)
+  expect(second).toBeGreaterThan(first)
+  expect(second).toBeLessThanOrEqual(0.96)
+  expect(third).toBe(second)
+})
