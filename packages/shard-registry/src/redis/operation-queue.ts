@@ -7,9 +7,14 @@ const OPERATIONS_A_CALL = 1_000
 /** Beyond this many the server is being pushed to faster than Redis takes it, and says so. */
 const MOST_WAITING = 100_000
 
-/** Joins what is pushed while a call is under way into the next call: the busier, the larger the calls. */
-export function createOperationQueue(
-  send: (operations: Operation[]) => Promise<void>,
+/**
+ * Joins what is pushed while a call is under way into the next call: the busier, the larger the calls.
+ * @param send resolves when Redis has answered; the next call goes out then.
+ * @param settle resolves when what was sent can be read here; who pushed waits for it, the next call does not.
+ */
+export function createOperationQueue<Answer>(
+  send: (operations: Operation[]) => Promise<Answer>,
+  settle: (answer: Answer) => Promise<void>,
 ): (operations: Operation[]) => Promise<void> {
   let waiting: Waiting[] = []
   let waitingOperations = 0
@@ -27,8 +32,15 @@ export function createOperationQueue(
       waiting = waiting.slice(batch.length)
       waitingOperations -= size
       try {
-        await send(batch.flatMap(({ operations }) => operations))
-        for (const { done } of batch) done()
+        const answer = await send(batch.flatMap(({ operations }) => operations))
+        void settle(answer).then(
+          () => {
+            for (const { done } of batch) done()
+          },
+          error => {
+            for (const { failed } of batch) failed(error)
+          },
+        )
       } catch (error) {
         for (const { failed } of batch) failed(error)
       }

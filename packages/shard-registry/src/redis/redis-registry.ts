@@ -76,14 +76,15 @@ export async function openRedisRegistry({
     },
   })
 
-  const enqueue = createOperationQueue(async operations => {
-    const [at, position] = await apply(
-      commands,
-      [shards, deadlines, totals, epoch, seq],
-      [channel, healthTimeoutMs, randomUUID(), ...operations],
-    )
-    await follower.reach({ epoch: at, seq: position })
-  })
+  const enqueue = createOperationQueue(
+    operations =>
+      apply(
+        commands,
+        [shards, deadlines, totals, epoch, seq],
+        [channel, healthTimeoutMs, randomUUID(), ...operations],
+      ),
+    ([at, position]) => follower.reach({ epoch: at, seq: position }),
+  )
 
   commands.on('error', onTrouble)
   subscriber.on('error', onTrouble)
