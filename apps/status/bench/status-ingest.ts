@@ -1,11 +1,13 @@
-import { atLeast, type Benchmark, type Row } from '@shardlight/bench'
+import { atLeast, type Benchmark, median, type Row } from '@shardlight/bench'
 import { startRedis } from '@shardlight/embedded'
-import { measure, openViewers, startServer } from './processes.ts'
+import { measure, openViewers, startServer } from './ingest/processes.ts'
 
 const TOKEN = 'only-for-the-benchmark'
 const TOTAL_SHARDS = 1_200
 const CONNECTIONS = 64
 const SECONDS = 2
+/** The machine's speed changes within a run: what is aimed at is the median over pairs, measured in turn. */
+const PAIRS = 5
 const WARM_UP_SECONDS = 1
 const VIEWERS = [0, 10, 100]
 const BATCH = 40
@@ -101,17 +103,18 @@ export const benchmark: Benchmark = {
         }
       }
 
-    const withRedis = figures['redis_100_viewers_of_bare']
-    const aims = [
-      ...(withRedis === undefined
-        ? []
-        : [atLeast('pushes with Redis and 100 viewers, of what the bare route takes', withRedis, 0.4)]),
-      atLeast(
-        'pushes in memory with 100 viewers, of what the bare route takes',
-        figures['memory_100_viewers_of_bare'] ?? 0,
-        0.4,
-      ),
-    ]
-    return { rows, figures, aims, notes }
+    const contender = { environment: environmentOf(redis?.url), viewers: 100, shardsPerPush: 1 }
+    const ratios: number[] = []
+    for (let pair = 1; pair <= PAIRS; pair += 1) {
+      const bare = await run({ environment: { BENCH_BARE: '1' }, viewers: 0, shardsPerPush: 1 })
+      const ours = await run(contender)
+      ratios.push(ours.perSecond / bare.perSecond)
+      say(`pair ${pair}: ${rounded(ours.perSecond)} of ${rounded(bare.perSecond)} pushes/s`)
+    }
+    const ofBare = rounded(median(ratios), 3)
+    figures['with_100_viewers_of_bare_median'] = ofBare
+    const registry = redis ? 'with Redis' : 'in memory'
+    const aim = `pushes ${registry} and 100 viewers, of what the bare route takes (median of ${PAIRS} pairs)`
+    return { rows, figures, aims: [atLeast(aim, ofBare, 0.4)], notes }
   },
 }

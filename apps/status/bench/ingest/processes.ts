@@ -31,7 +31,7 @@ async function end(child: ChildProcess): Promise<void> {
 type Server = AsyncDisposable & { url: string; cpuMicroseconds(): Promise<number> }
 
 export async function startServer(environment: Record<string, string>): Promise<Server> {
-  const child = startChild('ingest-server.ts', environment)
+  const child = startChild('server.ts', environment)
   const { port } = started.parse(await answerOf(child))
   return {
     url: `http://127.0.0.1:${port}`,
@@ -55,7 +55,7 @@ export async function measure(order: {
   shardsPerPush: number
   onWarm: () => Promise<void>
 }): Promise<Measured> {
-  const child = startChild('ingest-load.ts')
+  const child = startChild('load.ts')
   try {
     const isWarm = answerOf(child)
     const { onWarm, ...load } = order

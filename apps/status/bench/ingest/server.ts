@@ -1,7 +1,7 @@
 import { createLog } from '@shardlight/service'
 import { fastify } from 'fastify'
-import { readStatusConfig } from '../src/config.ts'
-import { startStatus } from '../src/start-status.ts'
+import { readStatusConfig } from '../../src/config.ts'
+import { startStatus } from '../../src/start-status.ts'
 
 /** The server under load, in a process of its own: tells its port over IPC, ends with the channel. */
 async function startBare(): Promise<number> {
