@@ -95,6 +95,7 @@ export async function startSandbox(config: SandboxConfig): Promise<Sandbox> {
   opened.defer(() => core.interactions.stop())
   if (config.file === undefined) addStartingPeople(core.world)
   else opened.use(await keepInFile(core, config.file))
+  core.nonces.rememberKept(core.messages.all())
   addStartingGuilds(core.world, config.guilds)
 
   const metrics = createMetrics()

@@ -19,9 +19,16 @@ export function createNonceMemory({ clock, keptMs }: { clock: Clock; keptMs: num
       forgetOld()
       return known.get(String(nonce))?.message
     },
-    remember(nonce: string | number, message: Message): void {
+    remember(nonce: string | number, message: Message, ageMs = 0): void {
       const name = String(nonce)
-      if (!known.has(name)) known.set(name, { message, atMs: clock.nowMs() })
+      if (!known.has(name)) known.set(name, { message, atMs: clock.nowMs() - ageMs })
+    },
+    /** A sandbox that was restarted knows the nonces of the messages that it kept. */
+    rememberKept(messages: Iterable<Message>): void {
+      for (const message of [...messages].toSorted((a, b) => a.sentAtMs - b.sentAtMs)) {
+        const ageMs = Date.now() - message.sentAtMs
+        if (message.nonce !== undefined && ageMs < keptMs) this.remember(message.nonce, message, ageMs)
+      }
     },
   }
 }

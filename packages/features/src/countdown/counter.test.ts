@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { migrate, openDatabase } from '@shardlight/database'
+import { type Database, migrate, openDatabase } from '@shardlight/database'
 import { createLog, createMetrics } from '@shardlight/service'
 import { createManualClock, testDatabase } from '@shardlight/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -56,6 +56,7 @@ function watchStatements(tasks: TaskStore) {
 
 describe('counting', () => {
   let tasks: TaskStore
+  let database: Database
   let errors: ReturnType<typeof createErrorStore>
   const log = createLog({ name: 'test', level: 'silent' })
   let lastId = 5_000n
@@ -63,7 +64,7 @@ describe('counting', () => {
   beforeAll(async () => {
     const opened = new AsyncDisposableStack()
     const scratch = opened.use(await testDatabase())
-    const database = opened.use(await openDatabase({ url: scratch.url, applicationName: 'test' }))
+    database = opened.use(await openDatabase({ url: scratch.url, applicationName: 'test' }))
     await migrate(database, { name: 'countdown', directory: join(import.meta.dirname, 'migrations') })
     await migrate(database, {
       name: 'errors',
@@ -80,13 +81,13 @@ describe('counting', () => {
     const channelId = ++lastId
     const owner = { process: Number(channelId), life: randomUUID() }
     const { watched, settle } = watchStatements(tasks)
-    const open = () =>
+    const open = (ids: number[] = []) =>
       startCounter({
         tasks: watched,
         discord: channel.discord,
         errors,
         owner: { ...owner, life: randomUUID() },
-        shards: { ids: [], total: 1 },
+        shards: { ids, total: 1 },
         clock,
         log,
         metrics: createCountdownMetrics(createMetrics(), () => 0),
@@ -163,6 +164,29 @@ describe('counting', () => {
     expect(await tasks.running(channelId)).toBeUndefined()
     await pass(120_000, () => channel.posts.length > 3 || counter.active() === 0)
     expect(channel.posts).toHaveLength(3)
+  })
+
+  it('stops truthfully though its lease runs out while the last number is on its way', async () => {
+    const { channel, open, start, pass, channelId } = setUp()
+    channel.delay(content => (content === '3' ? 14_000 : 0))
+    const task = await start(100)
+    await using counter = open([0])
+    counter.begin(task)
+    await pass(2_500, () => false)
+    let told: number | undefined
+    const stopping = counter.stop(channelId).then(posted => {
+      told = posted
+    })
+    await database.query("UPDATE tasks SET lease_until = now() - interval '1 second' WHERE id = $1", [
+      task.id,
+    ])
+    await pass(60_000, () => told !== undefined)
+    await stopping
+    await pass(70_000, () => false)
+    expect({ told, posted: channel.posts.map(post => post.content) }).toEqual({
+      told: 3,
+      posted: ['1', '2', '3'],
+    })
   })
 
   it('hands over where it stood when it is disposed', async () => {

@@ -202,9 +202,8 @@ export function startCounter({
   async function save(): Promise<void> {
     const askedMs = clock.nowMs()
     const due = [...counting.values()].filter(
-      one =>
-        !one.stopping &&
-        (one.saved !== one.task.posted || one.leaseEndMs - askedMs < LEASE_MS - LEASE_MARGIN_MS),
+      // One that is being stopped may still wait for its last number: until then it stays ours.
+      one => one.saved !== one.task.posted || one.leaseEndMs - askedMs < LEASE_MS - LEASE_MARGIN_MS,
     )
     if (due.length === 0) return
     const written = due.map(({ task }) => ({ id: task.id, epoch: task.epoch, posted: task.posted }))
@@ -228,7 +227,8 @@ export function startCounter({
   }
 
   const claim = async () => {
-    for (const task of await tasks.claim({ owner, shards })) {
+    const except = [...counting.values()].map(one => one.task.id)
+    for (const task of await tasks.claim({ owner, shards, except })) {
       log.info({ task: String(task.id), posted: task.posted, target: task.target }, 'a countdown goes on')
       add(task)
     }

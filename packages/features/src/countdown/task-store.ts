@@ -112,9 +112,12 @@ export function createTaskStore(database: Database) {
     async claim({
       owner,
       shards,
+      except = [],
     }: {
       owner: Owner
       shards: { ids: number[]; total: number }
+      /** Those that this owner is counting: their lease may run out while the database is away. */
+      except?: bigint[]
     }): Promise<Task[]> {
       return database.query<Task>(
         `UPDATE tasks SET owner_process = $1, owner_life = $2, epoch = epoch + 1, lease_until = ${LEASE}
@@ -123,9 +126,10 @@ export function createTaskStore(database: Database) {
            WHERE state = 'running'
              AND (lease_until < now() OR owner_process IS NULL OR (owner_process = $1 AND owner_life <> $2))
              AND coalesce((guild_id >> 22) % $4, 0) = ANY ($3::bigint[])
+             AND id <> ALL ($5::bigint[])
            ORDER BY id FOR UPDATE SKIP LOCKED)
          RETURNING ${TASK}`,
-        [owner.process, owner.life, shards.ids, shards.total],
+        [owner.process, owner.life, shards.ids, shards.total, except],
       )
     },
 
