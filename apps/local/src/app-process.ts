@@ -3,9 +3,14 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const GRACE_MS = 4_000
+/** A start that takes longer says what it waits for, and says it again. */
+const SAY_WHY_MS = 5_000
+
+const readiness = z.object({ checks: z.record(z.string(), z.string()) })
 
 export type AppOptions = {
   /** As people know it, such as "status page". */
@@ -19,6 +24,8 @@ export type AppOptions = {
   /** How long to wait before it is started again after it died. */
   restartAfterMs: number
   say: (line: string) => void
+  /** Aborted when the whole start is given up. */
+  signal: AbortSignal
 }
 
 /** Not everything in our environment is a child's business: what it gets is listed, and this. */
@@ -48,11 +55,17 @@ function fork({ file, environment, logFile }: AppOptions): { child: ChildProcess
   return { child, lastErrors: () => errors.trim() }
 }
 
-async function answers(url: string): Promise<boolean> {
+/** @returns undefined when it is ready, else what it waits for, as far as it says. */
+async function reasonNotReady(url: string): Promise<string | undefined> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_500) })
+    if (answer.ok) return undefined
+    const { checks } = readiness.parse(await answer.json())
+    return Object.values(checks)
+      .filter(outcome => outcome !== 'ok')
+      .join(', ')
   } catch {
-    return false
+    return 'it does not answer yet'
   }
 }
 
@@ -61,13 +74,20 @@ async function answers(url: string): Promise<boolean> {
  * @throws with what the app said when it ends before it is ready.
  */
 export async function startApp(options: AppOptions): Promise<AsyncDisposable> {
-  const { name, readyUrl, restartAfterMs, say } = options
+  const { name, readyUrl, restartAfterMs, say, signal } = options
   const stopping = new AbortController()
   let { child, lastErrors } = fork(options)
 
   const untilReady = async () => {
+    let sayAgainAtMs = performance.now() + SAY_WHY_MS
     while (child.exitCode === null && child.signalCode === null) {
-      if (await answers(readyUrl)) return true
+      signal.throwIfAborted()
+      const reason = await reasonNotReady(readyUrl)
+      if (reason === undefined) return true
+      if (performance.now() > sayAgainAtMs) {
+        say(`… ${name} is not ready: ${[reason, lastErrors().split('\n').at(-1)].filter(Boolean).join('; ')}`)
+        sayAgainAtMs = performance.now() + SAY_WHY_MS
+      }
       await sleep(50)
     }
     return false
@@ -88,16 +108,27 @@ export async function startApp(options: AppOptions): Promise<AsyncDisposable> {
     }
   }
 
-  if (!(await untilReady())) throw new Error(lastErrors() || `${name} ended with exit code ${child.exitCode}`)
+  const end = async () => {
+    stopping.abort()
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+    await once(child, 'exit')
+    clearTimeout(timer)
+  }
+
+  try {
+    if (!(await untilReady()))
+      throw new Error(lastErrors() || `${name} ended with exit code ${child.exitCode}`)
+  } catch (error) {
+    await end()
+    throw error
+  }
   const kept = keepAlive()
   return {
     async [Symbol.asyncDispose]() {
-      stopping.abort()
-      child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+      await end()
       await kept
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      clearTimeout(timer)
     },
   }
 }

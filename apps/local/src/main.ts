@@ -3,11 +3,10 @@ import { runProcess } from '@shardlight/service'
 import { readLocalConfig } from './config.ts'
 import { startLocal } from './start-local.ts'
 
-runProcess('shardlight', async () => {
+runProcess('shardlight', async ({ signal }) => {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const local = await startLocal(readLocalConfig(process.env, process.argv.slice(2)), line =>
-    console.log(line),
-  )
+  const config = readLocalConfig(process.env, process.argv.slice(2))
+  const local = await startLocal({ config, say: line => console.log(line), signal })
   return {
     async [Symbol.asyncDispose]() {
       console.log('Stopping …')

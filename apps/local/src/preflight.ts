@@ -8,6 +8,12 @@ const LEAST_FREE_MIB = 300
 /** Where something of ours will listen, and the variable that moves it. */
 export type Door = { variable: string; host: string; port: number }
 
+/** Where a door of this machine is reached from this machine. */
+export function addressOf({ host, port }: Pick<Door, 'host' | 'port'>, path = ''): string {
+  const reached = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}${path}`
+}
+
 async function isTaken({ host, port }: Door): Promise<boolean> {
   const server = createServer()
   try {

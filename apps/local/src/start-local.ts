@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { HOW_TO_GET_REDIS, startPostgres, startRedis } from '@shardlight/embedded'
 import { type AppOptions, startApp } from './app-process.ts'
 import type { LocalConfig } from './config.ts'
-import { checkDoors, checkSpace, type Door, lockDataDirectory } from './preflight.ts'
+import { addressOf, checkDoors, checkSpace, type Door, lockDataDirectory } from './preflight.ts'
 import { summary } from './summary.ts'
 
 /** Only the sandbox knows this token, and it opens nothing else. */
@@ -18,7 +18,16 @@ const MANAGER_RESTART_MS = 12_000
  * The whole system on this machine. Each app is the program that runs in production; what is not configured is
  * embedded. Disposing stops all in the reverse order.
  */
-export async function startLocal(config: LocalConfig, say: (line: string) => void): Promise<AsyncDisposable> {
+export async function startLocal({
+  config,
+  say,
+  signal,
+}: {
+  config: LocalConfig
+  say: (line: string) => void
+  /** Gives the start up, and closes what it had opened. */
+  signal: AbortSignal
+}): Promise<AsyncDisposable> {
   const startedAtMs = performance.now()
   await using opened = new AsyncDisposableStack()
   const dataDir = resolve(config.DATA_DIR)
@@ -43,12 +52,14 @@ export async function startLocal(config: LocalConfig, say: (line: string) => voi
     say(`✓ ${name.padEnd(34)} ${((performance.now() - beganAtMs) / 1000).toFixed(1)} s`)
     return done
   }
-  const app = (options: Omit<AppOptions, 'logFile' | 'say' | 'readyUrl'> & { door: Door; path?: string }) =>
+  const app = (
+    options: Omit<AppOptions, 'logFile' | 'say' | 'signal' | 'readyUrl'> & { door: Door; path?: string },
+  ) =>
     step(options.name, async () => {
       const { door, name } = options
       const logFile = join(dataDir, 'logs', `${name.replaceAll(' ', '-')}.log`)
-      const readyUrl = `http://${door.host}:${door.port}/readyz`
-      opened.use(await startApp({ ...options, readyUrl, logFile, say }))
+      const readyUrl = addressOf(door, '/readyz')
+      opened.use(await startApp({ ...options, readyUrl, logFile, say, signal }))
     })
 
   const embedPostgres = async () => {
@@ -104,15 +115,13 @@ export async function startLocal(config: LocalConfig, say: (line: string) => voi
     restartAfterMs: MANAGER_RESTART_MS,
     environment: {
       DISCORD_TOKEN: discordToken,
-      DISCORD_API_URL: withSandbox
-        ? `http://${config.SANDBOX_HOST}:${config.SANDBOX_PORT}/api`
-        : config.DISCORD_API_URL,
+      DISCORD_API_URL: withSandbox ? addressOf(doors.sandbox, '/api') : config.DISCORD_API_URL,
       DISCORD_MESSAGE_CONTENT: config.DISCORD_MESSAGE_CONTENT ?? (withSandbox ? 'true' : undefined),
       DATABASE_URL: databaseUrl,
       CLUSTER_NAME: config.CLUSTER_NAME,
       TOTAL_SHARDS: config.TOTAL_SHARDS ?? (withSandbox ? '4' : undefined),
       SHARDS_PER_PROCESS: String(config.SHARDS_PER_PROCESS),
-      STATUS_URL: `http://${config.STATUS_HOST}:${config.STATUS_PORT}`,
+      STATUS_URL: addressOf(doors.status),
       STATUS_TOKEN: statusToken,
       MANAGER_PORT: String(config.MANAGER_PORT),
       MANAGER_HOST: config.MANAGER_HOST,

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { LocalConfig } from './config.ts'
+import { addressOf } from './preflight.ts'
 
 /** What somebody who has just typed `npm start` wants to know. */
 export function summary({
@@ -13,7 +14,7 @@ export function summary({
   withSandbox: boolean
   seconds: number
 }): string {
-  const where = (host: string, port: number, path = '') => `http://${host}:${port}${path}`
+  const where = (host: string, port: number, path?: string) => addressOf({ host, port }, path)
   const shown = relative(process.cwd(), dataDir) || dataDir
   const addresses = [
     ['Status page', where(config.STATUS_HOST, config.STATUS_PORT)],

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findFreePort } from '@shardlight/embedded'
 import { eventually, runProgram } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
 import { descendants, isAlive, startLocalSystem } from './local-system.ts'
@@ -89,6 +90,30 @@ describe('npm start', () => {
     )
     await expect(stat(join(dataDir, 'postgres'))).rejects.toThrow('ENOENT')
     taken.close()
+    await rm(dataDir, { recursive: true })
+  })
+
+  it('says what it waits for, and gives the start up at once when it is asked to', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'shardlight-waits-'))
+    const ports = await Promise.all([findFreePort(), findFreePort(), findFreePort()])
+    const [status = 0, sandbox = 0, manager = 0] = ports
+    await using program = runProgram('apps/local/src/main.ts', {
+      DATA_DIR: dataDir,
+      DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/none',
+      STATUS_PORT: String(status),
+      SANDBOX_PORT: String(sandbox),
+      MANAGER_PORT: String(manager),
+    })
+    await eventually('it says so', () =>
+      /manager and its shard processes is not ready: .*cannot reach PostgreSQL at 127.0.0.1:1\/none/.test(
+        program.output(),
+      ),
+    )
+    const all = descendants(program.pid)
+    program.child.kill('SIGINT')
+    expect(await program.exited).toBe(0)
+    expect(all.filter(one => isAlive(one.pid))).toEqual([])
+    expect(program.output()).not.toContain('hunter2')
     await rm(dataDir, { recursive: true })
   })
 

@@ -89,8 +89,8 @@ export function runProcess(
       if (!stopping.signal.aborted) return
       await started[Symbol.asyncDispose]()
     } catch (error) {
-      if (!stopping.signal.aborted || exitCode === 0)
-        complain(starting ? 'cannot start: ' : 'while stopping: ', error)
+      // A start that was interrupted has not failed.
+      if (!stopping.signal.aborted) complain(starting ? 'cannot start: ' : 'while stopping: ', error)
     }
     process.exit(exitCode)
   })()
