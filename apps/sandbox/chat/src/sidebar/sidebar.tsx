@@ -111,7 +111,11 @@ export function Sidebar() {
         <section class="guild" aria-label="Direct messages">
           <h2>Direct messages</h2>
           {dm.value && (
-            <ChannelLink id={dm.value.id} label="Direct message with the bot" name={`@ ${botName.value}`} />
+            <ChannelLink
+              id={dm.value.id}
+              label={`@ ${botName.value}: Direct message with the bot`}
+              name={`@ ${botName.value}`}
+            />
           )}
         </section>
         {mine.map(guild => (
