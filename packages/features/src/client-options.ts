@@ -4,12 +4,14 @@ import { type ClientOptions, GatewayIntentBits, Options, Partials } from 'discor
 export const requiredIntents = ({ messageContent }: { messageContent: boolean }): GatewayIntentBits[] => [
   GatewayIntentBits.Guilds,
   GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.GuildVoiceStates,
   GatewayIntentBits.DirectMessages,
   ...(messageContent ? [GatewayIntentBits.MessageContent] : []),
 ]
 
 /**
- * Kept: guilds, channels and roles (discord.js cannot do without), the bot's own member (its permissions).
+ * Kept: guilds, channels and roles (discord.js cannot do without), the bot's own member (its permissions), and the
+ * few members of each guild that wrote last (a message's member is found through the cache).
  * Not kept, since PostgreSQL is the truth and REST answers the rest: messages, other members, users beyond a few,
  * presences, reactions, voice states, emojis, stickers, invites, bans, scheduled events, threads' members.
  */
@@ -25,7 +27,7 @@ export const cacheOptions = (): Pick<ClientOptions, 'makeCache' | 'sweepers' | '
     GuildBanManager: 0,
     GuildEmojiManager: 0,
     GuildInviteManager: 0,
-    GuildMemberManager: { maxSize: 0, keepOverLimit: member => member.id === member.client.user.id },
+    GuildMemberManager: { maxSize: 3, keepOverLimit: member => member.id === member.client.user.id },
     GuildMessageManager: 0,
     GuildScheduledEventManager: 0,
     GuildStickerManager: 0,

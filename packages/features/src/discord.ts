@@ -1,23 +1,61 @@
-import { DiscordAPIError, type REST, RESTJSONErrorCodes, Routes } from 'discord.js'
+import {
+  type APIEmbed,
+  ButtonStyle,
+  DiscordAPIError,
+  type REST,
+  RESTJSONErrorCodes,
+  Routes,
+} from 'discord.js'
 import { z } from 'zod'
-import type { Button } from './feature.ts'
+
+export type Button = { label: string; customId: string; style?: keyof typeof BUTTON_STYLES; emoji?: string }
+
+export type File = {
+  name: string
+  data: Buffer
+  contentType: string
+  /** Of an image, in words; 1,024 characters at most. */
+  description?: string
+}
+
+export type Message = { content: string; embeds?: APIEmbed[]; buttons?: Button[]; files?: File[] }
 
 /** The little of Discord's REST that features need: safe by default, no mention ever pings. */
 export type Discord = {
   /**
    * Posts a message. Within a few minutes the same nonce (25 characters at most) gives the first message again
    * instead of posting twice (docs, "Create Message").
+   * @returns its id; undefined for a repeat whose first message was deleted meanwhile
    */
-  post(message: {
-    channelId: bigint
-    content: string
-    nonce: string
-    buttons?: Button[]
-    replyTo?: bigint
-  }): Promise<void>
+  post(
+    message: Message & { channelId: bigint; nonce: string; replyTo?: bigint },
+  ): Promise<{ id: bigint } | undefined>
+  edit(message: Message & { channelId: bigint; messageId: bigint }): Promise<void>
+  /** The channel of direct messages with somebody. */
+  directChannel(userId: bigint): Promise<bigint>
   /** What the bot itself wrote among the first 100 messages of a channel after that message or moment. */
   ownMessages(channelId: bigint, after: bigint): Promise<{ id: bigint; content: string }[]>
+  /** @returns undefined when nobody of that id is in the guild. */
+  member(guildId: bigint, userId: bigint): Promise<GuildMember | undefined>
 }
+
+export type GuildMember = {
+  isBot: boolean
+  joinedAt: Date | null
+  isAdministrator: boolean
+}
+
+const BUTTON_STYLES = {
+  primary: ButtonStyle.Primary,
+  secondary: ButtonStyle.Secondary,
+  danger: ButtonStyle.Danger,
+} as const
+
+const ACTION_ROW = 1
+const BUTTON = 2
+const BUTTONS_IN_A_ROW = 5
+
+const posted = z.object({ id: z.coerce.bigint() })
 
 const messages = z.array(
   z.object({ id: z.coerce.bigint(), content: z.string(), author: z.object({ id: z.string() }) }),
@@ -35,45 +73,83 @@ const GONE = new Set<number | string>([
 export const isGone = (error: unknown): error is DiscordAPIError =>
   error instanceof DiscordAPIError && GONE.has(error.code)
 
-const componentsOf = (buttons: Button[]) => [
-  {
-    type: 1,
-    components: buttons.map(({ label, customId, danger }) => ({
-      type: 2,
-      style: danger ? 4 : 2,
-      label,
-      custom_id: customId,
-    })),
-  },
-]
+const rowsOf = (buttons: Button[]) =>
+  Array.from({ length: Math.ceil(buttons.length / BUTTONS_IN_A_ROW) }, (_, row) => ({
+    type: ACTION_ROW,
+    components: buttons
+      .slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW)
+      .map(({ label, customId, style = 'secondary', emoji }) => ({
+        type: BUTTON,
+        style: BUTTON_STYLES[style],
+        label,
+        custom_id: customId,
+        ...(emoji && { emoji: { name: emoji } }),
+      })),
+  }))
 
 /** The body of a message, for REST and for interactions alike. */
-export const messageBody = ({ content, buttons }: { content: string; buttons?: Button[] | undefined }) => ({
+export const messageBody = ({ content, embeds, buttons, files }: Message) => ({
   content,
   allowed_mentions: { parse: [] },
-  ...(buttons && { components: componentsOf(buttons) }),
+  ...(embeds && { embeds }),
+  ...(buttons && { components: rowsOf(buttons) }),
+  ...(files && {
+    attachments: files.map(({ name, description }, id) => ({
+      id,
+      filename: name,
+      ...(description && { description }),
+    })),
+  }),
 })
 
-/** @param botId answers the bot's user id, known once it is logged in. */
-export function createDiscord({ rest, botId }: { rest: REST; botId: () => string | undefined }): Discord {
+/** What goes with a request beside its body. */
+export const filesOf = ({ files }: Message) =>
+  files ? { files: files.map(({ name, data, contentType }) => ({ name, data, contentType })) } : {}
+
+/**
+ * @param botId answers the bot's user id, known once it is logged in.
+ * @param findMember asks Discord for a member, and what they may do in the guild.
+ */
+export function createDiscord({
+  rest,
+  botId,
+  findMember,
+}: {
+  rest: REST
+  botId: () => string | undefined
+  findMember: Discord['member']
+}): Discord {
   return {
-    async post({ channelId, content, nonce, buttons, replyTo }) {
+    async post({ channelId, nonce, replyTo, ...message }) {
       const reference = { message_id: String(replyTo), fail_if_not_exists: false }
       try {
-        await rest.post(Routes.channelMessages(String(channelId)), {
-          body: {
-            ...messageBody({ content, buttons }),
-            nonce,
-            enforce_nonce: true,
-            ...(replyTo !== undefined && { message_reference: reference }),
-          },
-        })
+        return posted.parse(
+          await rest.post(Routes.channelMessages(String(channelId)), {
+            body: {
+              ...messageBody(message),
+              nonce,
+              enforce_nonce: true,
+              ...(replyTo !== undefined && { message_reference: reference }),
+            },
+            ...filesOf(message),
+          }),
+        )
       } catch (error) {
         // A repeat whose first message was deleted meanwhile: it was sent.
         if (error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.UnknownMessage && !replyTo)
-          return
+          return undefined
         throw error
       }
+    },
+    async edit({ channelId, messageId, ...message }) {
+      await rest.patch(Routes.channelMessage(String(channelId), String(messageId)), {
+        body: messageBody(message),
+        ...filesOf(message),
+      })
+    },
+    async directChannel(userId) {
+      const channel = await rest.post(Routes.userChannels(), { body: { recipient_id: String(userId) } })
+      return posted.parse(channel).id
     },
     async ownMessages(channelId, after) {
       const self = botId()
@@ -82,5 +158,6 @@ export function createDiscord({ rest, botId }: { rest: REST; botId: () => string
       const found = messages.parse(await rest.get(Routes.channelMessages(String(channelId)), { query }))
       return found.filter(message => message.author.id === self)
     },
+    member: findMember,
   }
 }

@@ -1,7 +1,8 @@
-import type { Database } from '@shardlight/database'
+import type { Database, Queryable } from '@shardlight/database'
+import type { EventLog } from '@shardlight/event-log'
 import type { Clock, Log, Metrics } from '@shardlight/service'
 import type { APIApplicationCommandBasicOption } from 'discord.js'
-import type { Discord } from './discord.ts'
+import type { Discord, Message } from './discord.ts'
 import type { ErrorStore } from './errors/error-store.ts'
 
 /** Where something is said: a guild's channel, or a direct message (`guildId` null). */
@@ -15,16 +16,21 @@ export type Call = {
   requestId: bigint
   chat: Chat
   userId: bigint
+  /** Who that is in the guild; absent in a direct message. */
+  member?: CallingMember
   how: 'text' | 'slash' | 'component'
   /** What was written, for the record; cut to 200 characters. */
   written: string
   input: CommandInput
 }
 
-export type Button = { label: string; customId: string; danger?: boolean }
+export type CallingMember = { joinedAt: Date | null; isAdministrator: boolean; isModerator: boolean }
 
-/** What the caller is told; after slash commands and buttons nobody else sees it. */
-export type Answer = { content: string; buttons?: Button[] }
+/**
+ * What the caller is told; after slash commands and buttons nobody else sees it. After words it is a reply that all
+ * can read, or a direct message when it is `isPrivate`.
+ */
+export type Answer = Message & { isPrivate?: true }
 
 export type Command = {
   /** As a slash command: `countdown start`. */
@@ -37,8 +43,14 @@ export type Command = {
     usage: string
     read(words: string): CommandInput | undefined
   }
-  /** Presses of buttons whose custom id is this. */
+  /**
+   * Presses of buttons whose custom id is this, or begins with this and a colon: what follows is `input.rest`.
+   */
   customId?: string
+  /** May also be used by somebody who may use nothing else in the guild. */
+  isOpenToRestrained?: true
+  /** Using it says nothing of the person: it is not recorded that somebody did. */
+  isConfidential?: true
   /**
    * @returns what to tell the caller; for text, undefined says nothing.
    * @throws {UserError} with what the caller should know.
@@ -52,6 +64,7 @@ export class UserError extends Error {}
 export type FeatureContext = {
   database: Database
   discord: Discord
+  eventLog: EventLog
   errors: ErrorStore
   /** The shards of this process, and how many the whole bot has. */
   shards: { ids: number[]; total: number }
@@ -65,6 +78,15 @@ export type RunningFeature = AsyncDisposable & {
   commands: Command[]
   /** Told when a command of this feature was refused. */
   onRefused?: (error: UserError) => void
+  personalData?: PersonalData
+}
+
+/** What a feature knows of one person. */
+export type PersonalData = {
+  /** All of it as JSON, ids as digits; undefined when there is nothing. */
+  export(userId: bigint): Promise<unknown>
+  /** Erases it, as part of a transaction. @returns what had to stay and why, as sentences for the person. */
+  erase(userId: bigint, tx: Queryable): Promise<string[]>
 }
 
 export type Feature = {

@@ -1,14 +1,19 @@
 import { join } from 'node:path'
 import { type Database, migrate } from '@shardlight/database'
+import { KEEP_EVENTS_DAYS, openEventLog } from '@shardlight/event-log'
 import type { Clock, Log, Metrics } from '@shardlight/service'
 import type { Client } from 'discord.js'
 import { createDiscord } from './discord.ts'
 import { createDispatch } from './dispatcher/dispatcher.ts'
 import { handleInteractions } from './dispatcher/handle-interactions.ts'
 import { handleMessages } from './dispatcher/handle-messages.ts'
+import { createRestraintGate } from './dispatcher/restraint-gate.ts'
 import { createErrorStore } from './errors/error-store.ts'
 import type { Feature } from './feature.ts'
+import { findMemberWith } from './find-member.ts'
 import { registerCommands } from './register-commands.ts'
+
+const DAY_MS = 86_400_000
 
 export type Features = AsyncDisposable & {
   /** Tells Discord the slash commands; one process of the bot does it, once it is logged in. */
@@ -25,6 +30,7 @@ export async function startFeatures({
   database,
   shards,
   processId,
+  eventsKeptDays = KEEP_EVENTS_DAYS,
   clock,
   log,
   metrics,
@@ -35,6 +41,8 @@ export async function startFeatures({
   /** The shards of this process, and how many the whole bot has. */
   shards: { ids: number[]; total: number }
   processId: number
+  /** How long events live before they are archived. */
+  eventsKeptDays?: number | undefined
   clock: Clock
   log: Log
   metrics: Metrics
@@ -44,16 +52,22 @@ export async function startFeatures({
 
   await using opened = new AsyncDisposableStack()
   const errors = createErrorStore({ database, processId })
-  const discord = createDiscord({ rest: client.rest, botId: () => client.user?.id })
-  const context = { database, discord, errors, shards, processId, clock, metrics }
+  const discord = createDiscord({
+    rest: client.rest,
+    botId: () => client.user?.id,
+    findMember: findMemberWith(client),
+  })
+  const eventLog = opened.use(await openEventLog({ database, keepMs: eventsKeptDays * DAY_MS, log }))
+  const context = { database, discord, eventLog, errors, shards, processId, clock, metrics }
   const running = []
   for (const feature of features) {
     running.push(opened.use(await feature.start({ ...context, log: log.child({ feature: feature.name }) })))
   }
   const commands = running.flatMap(one => one.commands)
-  const dispatch = createDispatch({ features: running, errors, log, metrics })
+  const admit = createRestraintGate(eventLog)
+  const dispatch = createDispatch({ features: running, admit, errors, log, metrics })
   opened.use(handleInteractions({ client, commands, dispatch, errors, log }))
-  opened.use(handleMessages({ client, commands, dispatch, discord, errors, log }))
+  opened.use(handleMessages({ client, commands, dispatch, discord, errors, clock, log }))
   const stack = opened.move()
   return {
     async register() {

@@ -5,7 +5,7 @@ import { HIGHEST, LOWEST, readTarget } from './rules.ts'
 import type { Owner, TaskStore } from './task-store.ts'
 
 const INTEGER_OPTION = 4
-const STOP = { label: 'Stop', customId: 'countdown:stop', danger: true }
+const STOP = { label: 'Stop', customId: 'countdown:stop', style: 'danger' } as const
 
 /** The command came at the wrong time: nothing to stop, or a countdown is under way. */
 class WrongTimeError extends UserError {}

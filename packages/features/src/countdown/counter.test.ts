@@ -17,7 +17,7 @@ type Post = { content: string; nonce: string; atMs: number }
 function createChannel(clock: { nowMs(): number; sleepUntil(atMs: number): Promise<void> }) {
   const posts: Post[] = []
   let delayOf = (_content: string): number => 0
-  const discord: Discord = {
+  const discord: Pick<Discord, 'post' | 'ownMessages'> = {
     async post({ content, nonce }) {
       const delayMs = delayOf(content)
       if (delayMs > 0) await clock.sleepUntil(clock.nowMs() + delayMs)

@@ -61,7 +61,7 @@ export function startCounter({
   metrics,
 }: {
   tasks: TaskStore
-  discord: Discord
+  discord: Pick<Discord, 'post' | 'ownMessages'>
   errors: ErrorStore
   owner: Owner
   shards: { ids: number[]; total: number }

@@ -2,6 +2,7 @@ import { type Log, type Metrics, reasonOf } from '@shardlight/service'
 import { Counter } from 'prom-client'
 import type { ErrorStore } from '../errors/error-store.ts'
 import { type Answer, type Call, type Command, type RunningFeature, UserError } from '../feature.ts'
+import { refusal } from './restraint-gate.ts'
 
 export type Dispatch = (command: Command, call: Call) => Promise<Answer | undefined>
 
@@ -11,11 +12,14 @@ export type Dispatch = (command: Command, call: Call) => Promise<Answer | undefi
  */
 export function createDispatch({
   features,
+  admit,
   errors,
   log,
   metrics,
 }: {
   features: RunningFeature[]
+  /** Comes before every command; throws a UserError for somebody who may not use it. */
+  admit: (command: Command, call: Call) => Promise<void>
   errors: ErrorStore
   log: Log
   metrics: Metrics
@@ -39,6 +43,7 @@ export function createDispatch({
   return async (command, call) => {
     const count = (outcome: string) => outcomes.inc({ command: command.name, how: call.how, outcome })
     try {
+      await admit(command, call)
       const answer = await command.run(call)
       count('done')
       return answer
@@ -49,10 +54,14 @@ export function createDispatch({
       }
       count('refused')
       features.find(feature => feature.commands.includes(command))?.onRefused?.(error)
-      await errors.addCommand({ call, command: command.name, answer: error.message }).catch(failed => {
-        log.error({ err: failed }, `a refused command could not be recorded: ${reasonOf(failed)}`)
-      })
-      return { content: error.message }
+      const answer = refusal(error)
+      const recorded = command.isConfidential ? { ...call, userId: 0n } : call
+      await errors
+        .addCommand({ call: recorded, command: command.name, answer: answer.content })
+        .catch(failed => {
+          log.error({ err: failed }, `a refused command could not be recorded: ${reasonOf(failed)}`)
+        })
+      return answer
     }
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Log } from '@shardlight/service'
+import { type Log, reasonOf } from '@shardlight/service'
 import {
   type ButtonInteraction,
   type ChatInputCommandInteraction,
@@ -11,6 +11,7 @@ import {
 import { messageBody } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
 import type { Answer, Call, Command, CommandInput } from '../feature.ts'
+import { callingMemberOf } from './calling-member.ts'
 import type { Dispatch } from './dispatcher.ts'
 import { unknownCommand } from './unknown-command.ts'
 
@@ -26,9 +27,24 @@ const inputOf = (interaction: ChatInputCommandInteraction): CommandInput =>
   )
 
 const bodyOf = (answer: Answer) => {
-  const { content, components } = messageBody(answer)
-  return { content, allowedMentions: { parse: [] }, ...(components && { components }) }
+  const { content, embeds, components } = messageBody(answer)
+  return {
+    content,
+    allowedMentions: { parse: [] },
+    ...(embeds && { embeds }),
+    ...(components && { components }),
+    ...(answer.files && {
+      files: answer.files.map(({ name, data, description = '' }) => ({
+        attachment: data,
+        name,
+        description,
+      })),
+    }),
+  }
 }
+
+const isFor = (command: Command, pressed: string): boolean =>
+  command.customId !== undefined && `${pressed}:`.startsWith(`${command.customId}:`)
 
 /** A command or button of another version of the bot. */
 const outdated = unknownCommand('I do not have this any more. Open the list of commands anew, and try again.')
@@ -62,6 +78,7 @@ export function handleInteractions({
         channelId: BigInt(interaction.channelId),
       },
       userId: BigInt(interaction.user.id),
+      ...callingMemberOf(interaction),
     }
     const running = dispatch(command, call)
     const isQuick = await Promise.race([running.then(() => true), sleep(DEFER_AFTER_MS, false)])
@@ -82,14 +99,21 @@ export function handleInteractions({
         .join(' ')}`.trim()
       await respond(interaction, command, { how: 'slash', written: written.slice(0, 200), input })
     } else if (interaction.isButton()) {
-      const command = commands.find(one => one.customId === interaction.customId) ?? outdated
-      await respond(interaction, command, { how: 'component', written: interaction.customId, input: {} })
+      const { customId } = interaction
+      const command = commands.find(one => isFor(one, customId)) ?? outdated
+      const rest = customId.slice((command.customId ?? customId).length + 1)
+      // What was pressed may be what somebody voted for.
+      const written = command.isConfidential ? (command.customId ?? '') : customId
+      await respond(interaction, command, { how: 'component', written, input: rest === '' ? {} : { rest } })
     }
   }
 
   const onInteraction = (interaction: Interaction) => {
     answer(interaction).catch(async error => {
-      log.warn({ err: error, interaction: interaction.id }, 'an interaction could not be answered')
+      log.warn(
+        { reason: reasonOf(error), interaction: interaction.id },
+        'an interaction could not be answered',
+      )
       await errors.addGeneral({ what: 'answering an interaction', error }).catch(failed => {
         log.error({ err: failed }, 'an error could not be recorded')
       })

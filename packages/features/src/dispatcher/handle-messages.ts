@@ -1,11 +1,13 @@
-import type { Log } from '@shardlight/service'
+import { type Clock, type Log, reasonOf } from '@shardlight/service'
 import { type Client, Events, type Message } from 'discord.js'
 import type { Discord } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
 import type { Call, Command } from '../feature.ts'
+import { callingMemberOf } from './calling-member.ts'
 import type { Dispatch } from './dispatcher.ts'
+import { createReply } from './reply.ts'
 import { readAddressed } from './text.ts'
-import { unknownCommand } from './unknown-command.ts'
+import { helpCommand, unknownCommand } from './unknown-command.ts'
 
 const LONGEST_RECORD = 200
 
@@ -16,6 +18,7 @@ export function handleMessages({
   dispatch,
   discord,
   errors,
+  clock,
   log,
 }: {
   client: Client
@@ -23,10 +26,18 @@ export function handleMessages({
   dispatch: Dispatch
   discord: Discord
   errors: ErrorStore
+  clock: Clock
   log: Log
 }): Disposable {
   const help = `I understand: ${commands.map(command => `**${command.text.usage}**`).join(', ')}. Slash commands do the same.`
   const unknown = unknownCommand(help)
+  const helping = helpCommand(help)
+  const reply = createReply(discord, clock.nowMs)
+
+  async function answerTo(command: Command, call: Call): Promise<void> {
+    const told = await dispatch(command, call)
+    if (told) await reply(call, told)
+  }
 
   async function answer(message: Message): Promise<void> {
     if (message.author.bot || message.webhookId || message.system || !client.user) return
@@ -44,40 +55,23 @@ export function handleMessages({
         channelId: BigInt(message.channelId),
       },
       userId: BigInt(message.author.id),
+      ...callingMemberOf(message),
       how: 'text',
       written: addressed.words.slice(0, LONGEST_RECORD),
       input: {},
     }
-    const reply = (
-      content: string,
-      buttons: { buttons?: NonNullable<Awaited<ReturnType<Dispatch>>>['buttons'] } = {},
-    ) =>
-      discord.post({
-        channelId: call.chat.channelId,
-        content,
-        ...(buttons.buttons && { buttons: buttons.buttons }),
-        nonce: `r${message.id}`,
-        replyTo: call.requestId,
-      })
-
     for (const command of commands) {
       const input = command.text.read(addressed.words)
       if (!input) continue
-      const told = await dispatch(command, { ...call, input })
-      if (told) await reply(told.content, told)
+      await answerTo(command, { ...call, input })
       return
     }
-    if (!addressed.directly) return
-    if (addressed.words === '') await reply(help)
-    else {
-      const told = await dispatch(unknown, call)
-      if (told) await reply(told.content)
-    }
+    if (addressed.directly) await answerTo(addressed.words === '' ? helping : unknown, call)
   }
 
   const onMessage = (message: Message) => {
     answer(message).catch(async error => {
-      log.warn({ err: error, channelId: message.channelId }, 'a message could not be answered')
+      log.warn({ reason: reasonOf(error), channelId: message.channelId }, 'a message could not be answered')
       const guildId = message.guildId === null ? null : BigInt(message.guildId)
       const chat = { guildId, channelId: BigInt(message.channelId) }
       await errors.addGeneral({ what: 'answering a message', error, chat }).catch(failed => {

@@ -7,3 +7,11 @@ export const unknownCommand = (answer: string): Command => ({
   text: { usage: '', read: () => undefined },
   run: () => Promise.reject(new UserError(answer)),
 })
+
+/** Stands for being addressed without a word. */
+export const helpCommand = (answer: string): Command => ({
+  name: 'help',
+  description: answer,
+  text: { usage: '', read: () => undefined },
+  run: async () => ({ content: answer }),
+})
