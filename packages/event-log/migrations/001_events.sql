@@ -29,6 +29,19 @@ CREATE VIEW all_events AS
   UNION ALL
   SELECT id, type, at, metadata FROM archived_events;
 
+-- Who may use no feature in a guild, and until when: what the newest Challenge or Restore of a person says, wherever it
+-- is kept. It ends by a Restore or at the end that was stated, and in no other way.
+CREATE VIEW restraints AS
+  SELECT guild_id, user_id, (newest.metadata ->> 'voteId')::bigint AS vote_id, since,
+         (newest.metadata ->> 'until')::timestamptz AS until
+  FROM (
+    SELECT DISTINCT ON (metadata ->> 'guildId', metadata ->> 'userId')
+           metadata ->> 'guildId' AS guild_id, metadata ->> 'userId' AS user_id, type, at AS since, metadata
+    FROM all_events WHERE type IN ('Challenge', 'Restore')
+    ORDER BY metadata ->> 'guildId', metadata ->> 'userId', id DESC
+  ) AS newest
+  WHERE type = 'Challenge' AND (newest.metadata ->> 'until')::timestamptz > now();
+
 -- How far each durable subscription has got.
 CREATE TABLE event_cursors (
   name text PRIMARY KEY,

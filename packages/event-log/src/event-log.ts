@@ -56,6 +56,8 @@ export type EventLog = AsyncDisposable & {
   }): Promise<AsyncDisposable>
   /** Whether somebody may use no feature in a guild now, and until when. */
   restraintOf(person: { guildId: bigint; userId: bigint }): Promise<Restraint | undefined>
+  /** Deletes events of a person who wishes it, also from the archive; answers how many. */
+  erase<Type extends EventType>(tx: Queryable, type: Type, filters: Filters<Type>): Promise<number>
   /** Moves events that are too old to the archive, as is also done by itself; answers how many. */
   archive(): Promise<number>
 }
@@ -163,6 +165,17 @@ export async function openEventLog({
     consume: ({ name, type, filters = {}, handle }) =>
       startConsumer({ name, type, filters: encodeFilters(type, filters), handle, database, wakeUps, log }),
     restraintOf: person => readRestraint(database, person),
+    async erase(tx, type, filters) {
+      let erased = 0
+      for (const table of ['events', 'archived_events']) {
+        const gone = await tx.query(
+          `DELETE FROM ${table} WHERE type = $1 AND metadata @> $2::jsonb RETURNING id`,
+          [type.name, encodeFilters(type, filters)],
+        )
+        erased += gone.length
+      }
+      return erased
+    },
     archive,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
