@@ -41,7 +41,10 @@ export function follow<Type extends EventType>({
   async function* events(): AsyncGenerator<LoggedEvent<Type>, void, undefined> {
     let cursor = from
     let failures = 0
-    for (const row of history) yield readEvent(type, row)
+    for (const row of history) {
+      if (signal.aborted) return
+      yield readEvent(type, row)
+    }
     while (!signal.aborted) {
       const woken = wakeUps.next()
       const page = await readAfter(database, { type: type.name, filters, cursor }).catch(error => {
