@@ -84,6 +84,11 @@ export async function openDatabase({
     async transaction(run) {
       const client = await pool.connect()
       let broken: Error | undefined
+      // Lost between two statements, with nobody listening, it would end the process.
+      const onLost = (error: Error) => {
+        broken = error
+      }
+      client.on('error', onLost)
       try {
         await client.query('BEGIN')
         const result = await run(queryableOf(client))
@@ -95,11 +100,14 @@ export async function openDatabase({
         })
         throw error
       } finally {
+        client.off('error', onLost)
         client.release(broken)
       }
     },
     async connection() {
       const client = await pool.connect()
+      // The statement that is under way, or the next one, says that it was lost.
+      client.on('error', () => {})
       return { ...queryableOf(client), client, [Symbol.dispose]: () => client.release(true) }
     },
     [Symbol.asyncDispose]: () => pool.end(),
