@@ -80,16 +80,12 @@ DECLARE
 BEGIN
   PERFORM pg_advisory_xact_lock(7401862214);
   FOR event IN SELECT value FROM jsonb_array_elements(given) LOOP
-    IF event ->> 'type' IN ('Challenge', 'Restore') THEN
-      RAISE EXCEPTION '% events follow from a passed vote and cannot be appended by themselves', event ->> 'type'
-        USING ERRCODE = 'insufficient_privilege';
-    END IF;
     facts := event -> 'metadata';
     appended := insert_event(event ->> 'type', facts, event ->> 'once');
     CONTINUE WHEN appended IS NULL;
     RETURN NEXT appended;
     last_id := appended;
-    -- The log's own rule: a passed vote about somebody takes effect, once.
+    -- The log's own rule, beside check_effect(): a passed vote about somebody takes effect, once.
     IF event ->> 'type' = 'Vote' AND facts ->> 'phase' = 'closed' AND facts ->> 'outcome' = 'passed'
       AND facts ->> 'kind' IN ('challenge', 'restore')
     THEN
@@ -122,18 +118,43 @@ END $$;
 
 CREATE TRIGGER events_are_appended BEFORE INSERT OR UPDATE ON events
   FOR EACH ROW EXECUTE FUNCTION refuse_change_of_events();
-CREATE TRIGGER archived_events_stay BEFORE UPDATE ON archived_events
+CREATE TRIGGER archived_events_stay BEFORE INSERT OR UPDATE ON archived_events
   FOR EACH ROW EXECUTE FUNCTION refuse_change_of_events();
+
+-- Somebody is restrained or restored by a passed vote alone, whoever appends it.
+CREATE FUNCTION check_effect() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM events
+    WHERE type = 'Vote'
+      AND metadata @> jsonb_build_object(
+        'voteId', NEW.metadata -> 'voteId', 'guildId', NEW.metadata -> 'guildId', 'targetId', NEW.metadata -> 'userId',
+        'kind', lower(NEW.type), 'phase', 'closed', 'outcome', 'passed')
+  ) THEN
+    RAISE EXCEPTION '% events follow from a passed vote and cannot be appended by themselves', NEW.type
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER events_follow_from_votes BEFORE INSERT ON events
+  FOR EACH ROW WHEN (NEW.type IN ('Challenge', 'Restore')) EXECUTE FUNCTION check_effect();
 
 -- Moves events of more than that age, at most `at_most` of them; gives how many it moved.
 CREATE FUNCTION archive_events(older_than interval, at_most integer) RETURNS bigint
-LANGUAGE sql AS $$
-  WITH moved AS (
+LANGUAGE plpgsql AS $$
+DECLARE
+  moved bigint;
+BEGIN
+  PERFORM set_config('shardlight.appending', 'yes', true);
+  WITH old AS (
     DELETE FROM events WHERE id IN (
       SELECT id FROM events WHERE at < clock_timestamp() - older_than ORDER BY at LIMIT at_most FOR UPDATE SKIP LOCKED)
     RETURNING id, type, at, metadata, once
-  ), kept AS (
-    INSERT INTO archived_events (id, type, at, metadata, once) SELECT id, type, at, metadata, once FROM moved RETURNING 1
   )
-  SELECT count(*) FROM kept
-$$;
+  INSERT INTO archived_events (id, type, at, metadata, once) SELECT id, type, at, metadata, once FROM old;
+  GET DIAGNOSTICS moved = ROW_COUNT;
+  PERFORM set_config('shardlight.appending', 'no', true);
+  RETURN moved;
+END $$;

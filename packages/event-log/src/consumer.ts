@@ -29,6 +29,7 @@ export async function startConsumer<Type extends EventType>({
   handle,
   database,
   wakeUps,
+  ended,
   log,
 }: {
   name: string
@@ -37,11 +38,13 @@ export async function startConsumer<Type extends EventType>({
   handle: Handle<Type>
   database: Database
   wakeUps: WakeUps
+  /** Stops it too. */
+  ended: AbortSignal
   log: Log
 }): Promise<AsyncDisposable> {
   const stopping = new AbortController()
-  const { signal } = stopping
-  const aborted = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+  const signal = AbortSignal.any([stopping.signal, ended])
+  signal.addEventListener('abort', wakeUps.wake)
   await database.query(
     'INSERT INTO event_cursors (name, cursor) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING',
     [name, await readHead(database)],
@@ -66,19 +69,22 @@ export async function startConsumer<Type extends EventType>({
 
   async function run(): Promise<void> {
     let failures = 0
+    let limit = BATCH
     while (!signal.aborted) {
       const woken = wakeUps.next()
       try {
-        // After a failure one by one, so that those before the one that fails get through.
-        const done = await step(failures === 0 ? BATCH : 1)
+        const done = await step(limit)
         failures = 0
-        if (done === 'another')
-          await Promise.race([woken, sleep(STAND_BY_MS, undefined, { ref: false }), aborted])
-        else if (done === 'all') await Promise.race([woken, aborted])
+        limit = Math.min(BATCH, limit * 2)
+        if (done === 'another') await Promise.race([woken, sleep(STAND_BY_MS, undefined, { ref: false })])
+        else if (done === 'all') await woken
       } catch (error) {
         if (signal.aborted) return
         log.error({ err: error, consumer: name }, 'an event could not be handled, trying again')
-        const waitMs = Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** failures++)
+        // One by one, so that those before the one that fails get through.
+        const isFirst = limit > 1
+        limit = 1
+        const waitMs = isFirst ? 0 : Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** failures++)
         await sleep(waitMs, undefined, { signal }).catch(() => {})
       }
     }

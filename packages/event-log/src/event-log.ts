@@ -163,7 +163,16 @@ export async function openEventLog({
       return subscription(type, encoded, { history: past.events, cursor: past.cursor, signal: given })
     },
     consume: ({ name, type, filters = {}, handle }) =>
-      startConsumer({ name, type, filters: encodeFilters(type, filters), handle, database, wakeUps, log }),
+      startConsumer({
+        name,
+        type,
+        filters: encodeFilters(type, filters),
+        handle,
+        database,
+        wakeUps,
+        ended: signal,
+        log,
+      }),
     restraintOf: person => readRestraint(database, person),
     async erase(tx, type, filters) {
       let erased = 0

@@ -36,7 +36,7 @@ export function follow<Type extends EventType>({
 }): Subscription<Type> {
   const own = new AbortController()
   const signal = AbortSignal.any([own.signal, ...signals])
-  const aborted = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+  signal.addEventListener('abort', wakeUps.wake)
 
   async function* events(): AsyncGenerator<LoggedEvent<Type>, void, undefined> {
     let cursor = from
@@ -63,7 +63,7 @@ export function follow<Type extends EventType>({
         yield readEvent(type, row)
       }
       cursor = page.cursor
-      if (page.isLast) await Promise.race([woken, aborted])
+      if (page.isLast) await woken
     }
   }
 

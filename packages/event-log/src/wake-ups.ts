@@ -9,6 +9,8 @@ const RECONNECT_MS = 1_000
 export type WakeUps = AsyncDisposable & {
   /** Resolves at the next wake-up; to be taken before reading, so that none falls in between. */
   next(): Promise<void>
+  /** Lets those who wait look around, such as whether they have been stopped. */
+  wake(): void
 }
 
 /**
@@ -78,6 +80,7 @@ export function startWakeUps({
   const running = Promise.all([keepListening(), keepPolling()])
   return {
     next: () => waiting.promise,
+    wake,
     async [Symbol.asyncDispose]() {
       stopping.abort()
       wake()

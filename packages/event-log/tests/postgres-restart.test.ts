@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Database, openDatabase } from '@shardlight/database'
+import { openDatabase } from '@shardlight/database'
 import { startPostgres } from '@shardlight/embedded'
 import { eventually } from '@shardlight/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -38,22 +38,6 @@ async function kill(): Promise<void> {
   await server[Symbol.asyncDispose]()
 }
 
-/**
- * A transaction of `openDatabase` does not listen for the loss of its connection between two statements, and then
- * the whole process ends. What this test is about is the log, so its transactions do listen.
- */
-const hearingOfLoss = (database: Database): Database => ({
-  ...database,
-  async transaction(run) {
-    using connection = await database.connection()
-    connection.client.on('error', () => {})
-    await connection.query('BEGIN')
-    const result = await run(connection)
-    await connection.query('COMMIT')
-    return result
-  },
-})
-
 /** The same key again until it is sure to be there: nobody knows what a lost answer would have said. */
 async function publishSurely(eventLog: EventLog, writer: number, n: number): Promise<void> {
   const event = newEvent(Entry, { guildId: GUILD, writer, n }, { once: `${writer} wrote ${n}` })
@@ -78,7 +62,7 @@ describe.each([
     await using opened = new AsyncDisposableStack()
     const proxy = opened.use(await startPostgresProxy(server.url))
     const open = async (applicationName: string) => {
-      const database = hearingOfLoss(opened.use(await openDatabase({ url: proxy.url, applicationName })))
+      const database = opened.use(await openDatabase({ url: proxy.url, applicationName }))
       return { database, eventLog: opened.use(await openEventLog({ database, log: silent, pollMs: 200 })) }
     }
     const [writing, reading] = [await open('writers'), await open('readers')]

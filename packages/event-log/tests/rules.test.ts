@@ -132,8 +132,8 @@ describe('the rule about who may use the bot', () => {
   })
 
   const REFUSED = 'events are appended by append_events() and never changed'
-  it('refuses rows that are put into the table past the log', async () => {
-    const insert = `INSERT INTO events (id, type, at, metadata) VALUES (999, 'Challenge', now(), '{}')`
+  it.each(['events', 'archived_events'])('refuses rows that are put into %s past the log', async table => {
+    const insert = `INSERT INTO ${table} (id, type, at, metadata) VALUES (999, 'Challenge', now(), '{}')`
     await expect(database.query(insert)).rejects.toThrow(REFUSED)
     await eventLog.publish(entry(0))
     await expect(
