@@ -37,8 +37,8 @@ export type Command = {
   name: string
   description: string
   options?: APIApplicationCommandBasicOption[]
-  /** The same in words, after a mention or in a direct message. */
-  text: {
+  /** The same in words, after a mention or in a direct message; absent for what is done by a button alone. */
+  text?: {
     /** As shown in the help: `count to 5`. */
     usage: string
     read(words: string): CommandInput | undefined
@@ -49,6 +49,8 @@ export type Command = {
   customId?: string
   /** May also be used by somebody who may use nothing else in the guild. */
   isOpenToRestrained?: true
+  /** Not a command of ours: somebody just said something to the bot. */
+  isConversation?: true
   /** Using it says nothing of the person: it is not recorded that somebody did. */
   isConfidential?: true
   /**

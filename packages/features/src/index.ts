@@ -1,5 +1,6 @@
 import { countdown } from './countdown/index.ts'
 import type { Feature } from './feature.ts'
+import { votes } from './votes/index.ts'
 
 export { cacheOptions, requiredIntents } from './client-options.ts'
 export type { Feature } from './feature.ts'
@@ -7,4 +8,4 @@ export { restOptions } from './rest-options.ts'
 export { type Features, startFeatures } from './start-features.ts'
 
 /** All features of the bot; a new one is its folder and one line here. */
-export const allFeatures: Feature[] = [countdown]
+export const allFeatures: Feature[] = [countdown, votes]

@@ -3,11 +3,13 @@ import { type Database, migrate } from '@shardlight/database'
 import { KEEP_EVENTS_DAYS, openEventLog } from '@shardlight/event-log'
 import type { Clock, Log, Metrics } from '@shardlight/service'
 import type { Client } from 'discord.js'
+import { createActivity } from './activity/activity.ts'
+import { startVoiceTracker } from './activity/voice-tracker.ts'
 import { createDiscord } from './discord.ts'
+import { createAdmission } from './dispatcher/admission.ts'
 import { createDispatch } from './dispatcher/dispatcher.ts'
 import { handleInteractions } from './dispatcher/handle-interactions.ts'
 import { handleMessages } from './dispatcher/handle-messages.ts'
-import { createRestraintGate } from './dispatcher/restraint-gate.ts'
 import { createErrorStore } from './errors/error-store.ts'
 import type { Feature } from './feature.ts'
 import { findMemberWith } from './find-member.ts'
@@ -47,24 +49,31 @@ export async function startFeatures({
   log: Log
   metrics: Metrics
 }): Promise<Features> {
+  await using opened = new AsyncDisposableStack()
+  // First: features refer to its tables.
+  const eventLog = opened.use(await openEventLog({ database, keepMs: eventsKeptDays * DAY_MS, log }))
   await migrate(database, { name: 'errors', directory: join(import.meta.dirname, 'errors', 'migrations') })
+  await migrate(database, {
+    name: 'activity',
+    directory: join(import.meta.dirname, 'activity', 'migrations'),
+  })
   for (const { name, migrations } of features) await migrate(database, { name, directory: migrations })
 
-  await using opened = new AsyncDisposableStack()
   const errors = createErrorStore({ database, processId })
   const discord = createDiscord({
     rest: client.rest,
     botId: () => client.user?.id,
     findMember: findMemberWith(client),
   })
-  const eventLog = opened.use(await openEventLog({ database, keepMs: eventsKeptDays * DAY_MS, log }))
   const context = { database, discord, eventLog, errors, shards, processId, clock, metrics }
   const running = []
   for (const feature of features) {
     running.push(opened.use(await feature.start({ ...context, log: log.child({ feature: feature.name }) })))
   }
   const commands = running.flatMap(one => one.commands)
-  const admit = createRestraintGate(eventLog)
+  const activity = createActivity({ eventLog, log })
+  opened.use(await startVoiceTracker({ client, activity, database, shards, clock, log }))
+  const admit = createAdmission({ eventLog, activity })
   const dispatch = createDispatch({ features: running, admit, errors, log, metrics })
   opened.use(handleInteractions({ client, commands, dispatch, errors, log }))
   opened.use(handleMessages({ client, commands, dispatch, discord, errors, clock, log }))

@@ -2,7 +2,7 @@ import { type Log, type Metrics, reasonOf } from '@shardlight/service'
 import { Counter } from 'prom-client'
 import type { ErrorStore } from '../errors/error-store.ts'
 import { type Answer, type Call, type Command, type RunningFeature, UserError } from '../feature.ts'
-import { refusal } from './restraint-gate.ts'
+import { refusal } from './admission.ts'
 
 export type Dispatch = (command: Command, call: Call) => Promise<Answer | undefined>
 

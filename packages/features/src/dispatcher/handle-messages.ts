@@ -29,7 +29,7 @@ export function handleMessages({
   clock: Clock
   log: Log
 }): Disposable {
-  const help = `I understand: ${commands.map(command => `**${command.text.usage}**`).join(', ')}. Slash commands do the same.`
+  const help = `I understand: ${commands.flatMap(({ text }) => (text ? [`**${text.usage}**`] : [])).join(', ')}. Slash commands do the same.`
   const unknown = unknownCommand(help)
   const helping = helpCommand(help)
   const reply = createReply(discord, clock.nowMs)
@@ -61,7 +61,7 @@ export function handleMessages({
       input: {},
     }
     for (const command of commands) {
-      const input = command.text.read(addressed.words)
+      const input = command.text?.read(addressed.words)
       if (!input) continue
       await answerTo(command, { ...call, input })
       return

@@ -9,7 +9,8 @@ export function slashCommands(
   commands: Command[],
   groups: Record<string, string>,
 ): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
-  const byGroup = Map.groupBy(commands, command => command.name.split(' ')[0] ?? command.name)
+  const spoken = commands.filter(command => command.text)
+  const byGroup = Map.groupBy(spoken, command => command.name.split(' ')[0] ?? command.name)
   return [...byGroup].map(([name, members]) => ({
     type: CHAT_INPUT,
     name,

@@ -4,7 +4,7 @@ import { type Command, UserError } from '../feature.ts'
 export const unknownCommand = (answer: string): Command => ({
   name: 'unknown',
   description: answer,
-  text: { usage: '', read: () => undefined },
+  isConversation: true,
   run: () => Promise.reject(new UserError(answer)),
 })
 
@@ -12,6 +12,6 @@ export const unknownCommand = (answer: string): Command => ({
 export const helpCommand = (answer: string): Command => ({
   name: 'help',
   description: answer,
-  text: { usage: '', read: () => undefined },
+  isConversation: true,
   run: async () => ({ content: answer }),
 })
