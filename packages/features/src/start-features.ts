@@ -4,6 +4,7 @@ import { KEEP_EVENTS_DAYS, openEventLog } from '@shardlight/event-log'
 import type { Clock, Log, Metrics } from '@shardlight/service'
 import type { Client } from 'discord.js'
 import { createActivity } from './activity/activity.ts'
+import { activityPersonalData } from './activity/personal-data.ts'
 import { startVoiceTracker } from './activity/voice-tracker.ts'
 import { createDiscord } from './discord.ts'
 import { createAdmission } from './dispatcher/admission.ts'
@@ -11,8 +12,10 @@ import { createDispatch } from './dispatcher/dispatcher.ts'
 import { handleInteractions } from './dispatcher/handle-interactions.ts'
 import { handleMessages } from './dispatcher/handle-messages.ts'
 import { createErrorStore } from './errors/error-store.ts'
-import type { Feature } from './feature.ts'
+import { errorsPersonalData } from './errors/personal-data.ts'
+import type { Feature, RunningFeature } from './feature.ts'
 import { findMemberWith } from './find-member.ts'
+import { privacyCommands } from './privacy/privacy.ts'
 import { registerCommands } from './register-commands.ts'
 
 const DAY_MS = 86_400_000
@@ -66,12 +69,18 @@ export async function startFeatures({
     findMember: findMemberWith(client),
   })
   const context = { database, discord, eventLog, errors, shards, processId, clock, metrics }
-  const running = []
-  for (const feature of features) {
-    running.push(opened.use(await feature.start({ ...context, log: log.child({ feature: feature.name }) })))
-  }
-  const commands = running.flatMap(one => one.commands)
   const activity = createActivity({ eventLog, log })
+  const running: RunningFeature[] = []
+  const sources = [
+    { name: 'activity', data: activityPersonalData({ activity, eventLog, database }) },
+    { name: 'refused commands', data: errorsPersonalData(database) },
+  ]
+  for (const feature of features) {
+    const started = opened.use(await feature.start({ ...context, log: log.child({ feature: feature.name }) }))
+    running.push(started)
+    if (started.personalData) sources.push({ name: feature.name, data: started.personalData })
+  }
+  const commands = [...running.flatMap(one => one.commands), ...privacyCommands({ database, sources })]
   opened.use(await startVoiceTracker({ client, activity, database, shards, clock, log }))
   const admit = createAdmission({ eventLog, activity })
   const dispatch = createDispatch({ features: running, admit, errors, log, metrics })
@@ -81,7 +90,10 @@ export async function startFeatures({
   return {
     async register() {
       if (!client.application) throw new Error('commands can be registered only after the login')
-      const descriptions = Object.fromEntries(features.map(feature => [feature.name, feature.description]))
+      const descriptions = Object.fromEntries([
+        ...features.map(feature => [feature.name, feature.description]),
+        ['privacy', 'Your data'],
+      ])
       await registerCommands({
         rest: client.rest,
         applicationId: client.application.id,

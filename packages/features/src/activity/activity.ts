@@ -19,6 +19,8 @@ export type Activity = {
    * @returns whether it is on record, by this or by something else that they did in this window.
    */
   seen(person: Seen): Promise<boolean>
+  /** What they did was erased: the next thing that they do is news. */
+  forget(userId: bigint): void
 }
 
 /** At most one UserActive for each person, guild and window of six hours, over all processes: its key sees to it. */
@@ -46,6 +48,9 @@ export function createActivity({
         log.warn({ reason: reasonOf(error) }, 'that somebody is active could not be recorded')
         return false
       }
+    },
+    forget(userId) {
+      for (const key of known.keys()) if (key.includes(` ${userId} `)) known.delete(key)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from '@shardlight/database'
+import type { Database, Queryable } from '@shardlight/database'
 import type { Call } from '../feature.ts'
 
 /** A countdown that this process owns. */
@@ -172,6 +172,15 @@ export function createTaskStore(database: Database) {
         [id],
       )
       return row?.posted
+    },
+
+    /** Stops what somebody counts in a guild, as part of a transaction; its owner finds that it is over. */
+    async stopOf(tx: Queryable, { guildId, userId }: { guildId: bigint; userId: bigint }): Promise<void> {
+      await tx.query(
+        `UPDATE tasks SET state = 'stopped', outcome = 'restrained', finished_at = now(), epoch = epoch + 1, lease_until = NULL
+         WHERE state = 'running' AND guild_id = $1 AND user_id = $2`,
+        [guildId, userId],
+      )
     },
 
     /** Gives unfinished countdowns back, so that a successor goes on at once. */
