@@ -123,11 +123,15 @@ export function createAnnouncer({
     },
 
     /** Shows how many have voted by now. */
-    async turnout(vote: Vote): Promise<void> {
-      if (vote.messageId === null) return
-      const turnout = await votes.turnout(vote.id)
+    async turnout({ guildId, id }: Vote): Promise<void> {
+      const vote = await votes.get(guildId, id)
+      if (!vote || vote.outcome !== null || vote.messageId === null) return
       const { channelId, messageId } = vote
-      await discord.edit({ ...openMessage(vote, turnout), channelId, messageId })
+      await discord.edit({ ...openMessage(vote, await votes.turnout(id)), channelId, messageId })
+      // It may have ended on the way, here or in another process, and then must not look open.
+      const after = await votes.get(guildId, id)
+      if (after && after.outcome !== null)
+        await discord.edit({ ...closedMessage(after), channelId, messageId })
     },
   }
 }

@@ -16,31 +16,26 @@ export function startTurnoutUpdates({
   announcer: Announcer
   clock: Clock
   log: Log
-}): AsyncDisposable & { changed(vote: Vote): void; ended(id: bigint): void } {
+}): AsyncDisposable & { changed(vote: Vote): void } {
   const stopping = new AbortController()
-  const waiting = new Map<bigint, AbortController>()
+  const waiting = new Set<bigint>()
 
-  async function show(vote: Vote, signal: AbortSignal): Promise<void> {
+  async function show(vote: Vote): Promise<void> {
     const waitMs = Date.now() - vote.openedAt.getTime() < OLD_MS ? SHOW_AFTER_MS : SHOW_OLD_AFTER_MS
-    await clock.sleepUntil(clock.nowMs() + waitMs, signal)
+    await clock.sleepUntil(clock.nowMs() + waitMs, stopping.signal)
     waiting.delete(vote.id)
     await announcer.turnout(vote)
   }
 
   return {
     changed(vote) {
-      if (waiting.has(vote.id) || stopping.signal.aborted) return
-      const own = new AbortController()
-      waiting.set(vote.id, own)
-      show(vote, AbortSignal.any([own.signal, stopping.signal])).catch(error => {
+      if (waiting.has(vote.id)) return
+      waiting.add(vote.id)
+      show(vote).catch(error => {
         waiting.delete(vote.id)
-        if (own.signal.aborted || stopping.signal.aborted) return
+        if (stopping.signal.aborted) return
         log.info({ vote: vote.id, reason: reasonOf(error) }, 'the number of voters could not be shown')
       })
-    },
-    ended(id) {
-      waiting.get(id)?.abort()
-      waiting.delete(id)
     },
     async [Symbol.asyncDispose]() {
       stopping.abort()
