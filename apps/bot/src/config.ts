@@ -20,6 +20,7 @@ const shared = {
     .default('main'),
   STATUS_URL: webAddress('http', 'https').optional(),
   STATUS_TOKEN: z.string().optional(),
+  EVENTS_KEPT_DAYS: wholeNumber(1, 3_650).optional(),
   LOG_LEVEL: logLevel(),
 }
 

@@ -111,6 +111,7 @@ runProcess('shard process', async lifetime => {
       database,
       shards: { ids: shards, total: totalShards },
       processId,
+      eventsKeptDays: config.EVENTS_KEPT_DAYS,
       clock: monotonicClock,
       log,
       metrics,

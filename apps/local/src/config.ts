@@ -26,6 +26,7 @@ export function readLocalConfig(environment: NodeJS.ProcessEnv, args: string[]) 
       DISCORD_MESSAGE_CONTENT: optional(),
       CLUSTER_NAME: z.string().default('main'),
       TOTAL_SHARDS: optional(),
+      EVENTS_KEPT_DAYS: optional(),
       SHARDS_PER_PROCESS: wholeNumber(1, 1_000).default(2),
       SANDBOX_GUILDS: optional(),
       STATUS_PORT: port(3000),

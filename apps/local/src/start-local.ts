@@ -121,6 +121,7 @@ export async function startLocal({
       CLUSTER_NAME: config.CLUSTER_NAME,
       TOTAL_SHARDS: config.TOTAL_SHARDS ?? (withSandbox ? '4' : undefined),
       SHARDS_PER_PROCESS: String(config.SHARDS_PER_PROCESS),
+      EVENTS_KEPT_DAYS: config.EVENTS_KEPT_DAYS,
       STATUS_URL: addressOf(doors.status),
       STATUS_TOKEN: statusToken,
       MANAGER_PORT: String(config.MANAGER_PORT),
