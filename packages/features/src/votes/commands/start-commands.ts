@@ -40,6 +40,15 @@ const askWords = (words: string): CommandInput => {
   }
 }
 
+/** `@member the reason | for 2h`. */
+const aboutMember = (pattern: RegExp) => (words: string) => {
+  const found = wordsAfter(pattern)(words)
+  if (!found) return undefined
+  const { parts, flags } = readParts(found.words)
+  const [member = '', ...reason] = (parts[0] ?? '').split(' ')
+  return { ...flags, member, reason: reason.join(' ') }
+}
+
 export function startCommands(context: VoteContext): Command[] {
   const { votes, openVote, announcer, discord, metrics } = context
 
@@ -144,13 +153,7 @@ export function startCommands(context: VoteContext): Command[] {
     ],
     text: {
       usage: 'vote challenge @member reason',
-      read(words) {
-        const found = wordsAfter(/^vote\s+challenge(?:\s+(?<rest>[\s\S]*))?$/i)(words)
-        if (!found) return undefined
-        const { parts, flags } = readParts(found.words)
-        const [who = '', ...reason] = (parts[0] ?? '').split(' ')
-        return { ...flags, member: who, reason: reason.join(' ') }
-      },
+      read: aboutMember(/^vote\s+challenge(?:\s+(?<rest>[\s\S]*))?$/i),
     },
     async run(call) {
       const { input, userId } = call
@@ -193,13 +196,7 @@ export function startCommands(context: VoteContext): Command[] {
     ],
     text: {
       usage: 'vote restore @member',
-      read(words) {
-        const found = wordsAfter(/^vote\s+restore(?:\s+(?<rest>[\s\S]*))?$/i)(words)
-        if (!found) return undefined
-        const { parts, flags } = readParts(found.words)
-        const [who = '', ...reason] = (parts[0] ?? '').split(' ')
-        return { ...flags, member: who, reason: reason.join(' ') }
-      },
+      read: aboutMember(/^vote\s+restore(?:\s+(?<rest>[\s\S]*))?$/i),
     },
     async run(call) {
       const { input, userId } = call
