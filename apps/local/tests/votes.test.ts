@@ -68,7 +68,7 @@ describe.skipIf(chromiumIsMissing())('members of a server, in a real browser', (
     await write('@Shardlight count to 3')
     await chat.getByText('I have answered you in a direct message.').waitFor()
     await chat.getByRole('link', { name: /Direct message with the bot/ }).click()
-    await chat.getByText(/have voted that you take a break from me here, until/).waitFor()
+    await chat.getByText(/have voted that you take a break from me there, until/).waitFor()
 
     await open('general')
     await write('@Shardlight vote restore me')

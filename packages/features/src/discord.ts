@@ -37,6 +37,8 @@ export type Discord = {
   ownMessages(channelId: bigint, after: bigint): Promise<{ id: bigint; content: string }[]>
   /** @returns undefined when nobody of that id is in the guild. */
   member(guildId: bigint, userId: bigint): Promise<GuildMember | undefined>
+  /** @returns undefined for a guild of another process. */
+  guildName(guildId: bigint): string | undefined
 }
 
 export type GuildMember = {
@@ -114,10 +116,12 @@ export function createDiscord({
   rest,
   botId,
   findMember,
+  guildName,
 }: {
   rest: REST
   botId: () => string | undefined
   findMember: Discord['member']
+  guildName: Discord['guildName']
 }): Discord {
   return {
     async post({ channelId, nonce, replyTo, ...message }) {
@@ -159,5 +163,6 @@ export function createDiscord({
       return found.filter(message => message.author.id === self)
     },
     member: findMember,
+    guildName,
   }
 }

@@ -67,6 +67,7 @@ export async function startFeatures({
     rest: client.rest,
     botId: () => client.user?.id,
     findMember: findMemberWith(client),
+    guildName: guildId => client.guilds.cache.get(String(guildId))?.name,
   })
   const context = { database, discord, eventLog, errors, shards, processId, clock, metrics }
   const activity = createActivity({ eventLog, log })
@@ -82,7 +83,7 @@ export async function startFeatures({
   }
   const commands = [...running.flatMap(one => one.commands), ...privacyCommands({ database, sources })]
   opened.use(await startVoiceTracker({ client, activity, database, shards, clock, log }))
-  const admit = createAdmission({ eventLog, activity })
+  const admit = createAdmission({ eventLog, activity, discord })
   const dispatch = createDispatch({ features: running, admit, errors, log, metrics })
   opened.use(handleInteractions({ client, commands, dispatch, errors, log }))
   opened.use(handleMessages({ client, commands, dispatch, discord, errors, clock, log }))

@@ -181,9 +181,9 @@ describe('a challenge', () => {
       'I have answered you in a direct message.',
     )
     const [notice] = await places.read(dm)
-    expect(notice?.content).toMatch(/take a break from me here, until <t:\d+:f>.*vote restore me/s)
+    expect(notice?.content).toMatch(/take a break from me there, until <t:\d+:f>.*vote restore me/s)
     expect(textOf(await places.run(place, linus, 'countdown start', { to: 3 }))).toMatch(
-      /take a break from me here/,
+      /take a break from me there/,
     )
     expect((await places.run(place, linus, 'countdown start', { to: 3 })).ephemeral).toBe(true)
     expect(await database.query('SELECT FROM tasks WHERE channel_id = $1', [place.channelId])).toEqual([])

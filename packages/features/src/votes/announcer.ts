@@ -2,6 +2,7 @@ import { type Log, reasonOf } from '@shardlight/service'
 import { SnowflakeUtil } from 'discord.js'
 import { type Discord, isGone, type Message } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
+import { explainRestraint, nameOfServer } from '../restraint.ts'
 import { describeChart } from './chart/describe-chart.ts'
 import { drawChart } from './chart/draw-chart.ts'
 import { closedMessage, noteOf, openMessage, resultMessage } from './messages.ts'
@@ -65,6 +66,29 @@ export function createAnnouncer({
     }
   }
 
+  /** Whom it is about hears it first-hand, and in private. */
+  async function tellTarget({
+    id,
+    kind,
+    guildId,
+    outcome,
+    targetId,
+    restrainedUntil: until,
+  }: Vote): Promise<void> {
+    if (outcome !== 'passed' || targetId === null || kind === 'ask') return
+    const server = nameOfServer(discord, guildId)
+    const content =
+      kind === 'challenge' && until !== null
+        ? explainRestraint({ voteId: id, until, server })
+        : `The members of ${server} have voted, in vote ${id}, that you can use me there again. Welcome back!`
+    try {
+      await discord.post({ content, channelId: await discord.directChannel(targetId), nonce: `v${id}t` })
+    } catch (error) {
+      // Who takes no direct messages is told when they next use the bot.
+      if (!isGone(error)) throw error
+    }
+  }
+
   return {
     /** @throws {UnpostableError} */
     async open(vote: Vote): Promise<void> {
@@ -100,6 +124,7 @@ export function createAnnouncer({
             ...(messageId !== null && { replyTo: messageId }),
           })
         }
+        await tellTarget(vote)
         await votes.announced(id)
       } catch (error) {
         if (!isGone(error)) throw error

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { Feature } from '../feature.ts'
 import { createAnnouncer } from './announcer.ts'
+import { askCommand } from './commands/ask-command.ts'
 import { ballotCommand } from './commands/ballot-command.ts'
 import { manageCommands } from './commands/manage-commands.ts'
+import { memberCommands } from './commands/member-commands.ts'
 import { settingsCommand } from './commands/settings-command.ts'
-import { startCommands } from './commands/start-commands.ts'
 import { startKeeper } from './keeper.ts'
 import { createOpenVote } from './open-vote.ts'
 import { votesPersonalData } from './personal-data.ts'
@@ -34,11 +35,13 @@ export const votes: Feature = {
       voted: turnout.changed,
       ended: keeper.ended,
       metrics,
+      log,
     }
     const stack = opened.move()
     return {
       commands: [
-        ...startCommands(context),
+        askCommand(context),
+        ...memberCommands(context),
         ...manageCommands(context),
         settingsCommand(context),
         ballotCommand(context),

@@ -1,5 +1,6 @@
 import type { Database } from '@shardlight/database'
 import type { EventLog } from '@shardlight/event-log'
+import type { Log } from '@shardlight/service'
 import type { Discord } from '../../discord.ts'
 import { type Call, type CallingMember, UserError } from '../../feature.ts'
 import type { Announcer } from '../announcer.ts'
@@ -20,6 +21,7 @@ export type VoteContext = {
   /** A ballot came in. */
   voted(vote: Vote): void
   metrics: VoteMetrics
+  log: Log
 }
 
 export type InGuild = { guildId: bigint; member: CallingMember }
