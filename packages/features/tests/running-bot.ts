@@ -1,6 +1,9 @@
 import { eventually, type Program, runProgram, type Sandbox } from '@shardlight/testing'
 
-/** A bot as its own process, with shard 0 of 1; resolves when it is logged in and its commands are known. */
+/**
+ * A bot as its own process, with shard 0 of 1 unless its environment says otherwise; resolves when it is logged in and
+ * its commands are known.
+ */
 export async function startBot({
   sandbox,
   databaseUrl,

@@ -12,7 +12,7 @@ import { Client, Events } from 'discord.js'
 import { z } from 'zod'
 import { allFeatures, cacheOptions, requiredIntents, restOptions, startFeatures } from '../../src/index.ts'
 
-/** A shard process with all features and nothing else: every shard of the bot is its own. */
+/** A shard process with all features and one shard: the bot's only one, unless told otherwise. */
 runProcess('bot', async () => {
   const config = readConfig(
     {
@@ -20,12 +20,14 @@ runProcess('bot', async () => {
       DISCORD_TOKEN: z.string(),
       DATABASE_URL: z.url(),
       PROCESS_ID: wholeNumber(0, 100).default(0),
+      SHARD_ID: wholeNumber(0, 100).default(0),
+      TOTAL_SHARDS: wholeNumber(1, 100).default(1),
       LOG_LEVEL: logLevel(),
     },
     process.env,
   )
   const log = createLog({ name: 'bot', level: config.LOG_LEVEL, secrets: [config.DISCORD_TOKEN] })
-  const shards = { ids: [0], total: 1 }
+  const shards = { ids: [config.SHARD_ID], total: config.TOTAL_SHARDS }
   await using opened = new AsyncDisposableStack()
   const database = opened.use(await openDatabase({ url: config.DATABASE_URL, applicationName: 'test bot' }))
   const client = new Client({
