@@ -22,7 +22,8 @@ const SHARDS = [0, 1]
 const ON_TIME_MS = 2_000
 const seed = Date.now() % 1_000_000
 /** Milliseconds; the seed is in the titles, so that a moment that broke something can be had again. */
-const moments = (max: number, numRuns: number) => fc.sample(fc.integer({ min: 0, max }), { seed, numRuns })
+const moments = (min: number, max: number, numRuns: number) =>
+  fc.sample(fc.integer({ min, max }), { seed, numRuns })
 
 let sandbox: Sandbox
 let databaseUrl: string
@@ -164,7 +165,7 @@ describe('many clicks at once', () => {
 })
 
 describe(`kill -9 of the process that serves the server (seed ${seed})`, () => {
-  it.each(moments(900, 2))(
+  it.each(moments(100, 900, 2))(
     'after %i ms of clicks loses no ballot, and the other closes it on time',
     async ms => {
       const election = await openVote(24)
@@ -179,8 +180,8 @@ describe(`kill -9 of the process that serves the server (seed ${seed})`, () => {
     },
   )
 
-  it.each(moments(120, 2))(
-    '%i ms around the close ends it once, on time, and tells the result once',
+  it.each(moments(-60, 60, 2))(
+    '%i ms from the close ends it once, on time, and tells the result once',
     async ms => {
       const election = await openVote(6)
       await elections.closeIn(election, 1_500)
@@ -190,7 +191,7 @@ describe(`kill -9 of the process that serves the server (seed ${seed})`, () => {
       await database.query(
         `SELECT pg_sleep(extract(epoch FROM closes_at - clock_timestamp())::float8 + $2::float8 / 1000)
        FROM votes WHERE id = $1`,
-        [election.voteId, ms - 60],
+        [election.voteId, ms],
       )
       await kill(VICTIM)
       expect((await elections.closed(election)).lateMs).toBeLessThan(ON_TIME_MS)
@@ -212,7 +213,7 @@ describe(`kill -9 of the process that serves the server (seed ${seed})`, () => {
     const clicks: Click[] = []
     for (const userId of election.place.people) clicks.push(await elections.click(election, userId, 0))
     await elections.closed(election)
-    const [wait = 0] = moments(300, 1)
+    const [wait = 0] = moments(0, 300, 1)
     await sleep(wait)
     await kill(VICTIM)
     expect(await elections.resultsOf(election)).toEqual([])
@@ -224,12 +225,25 @@ describe(`kill -9 of the process that serves the server (seed ${seed})`, () => {
     await expectAllKept(election, clicks)
   })
 
+  it('after its result was taken, before it learned so, has it there once', async () => {
+    const election = await openVote(4, { closesEarly: true })
+    const route = `POST /channels/${election.place.channelId}/messages`
+    await sandbox.control('POST', '/sandbox/faults', { kind: 'lose-response', route, times: 1 })
+    const clicks: Click[] = []
+    for (const userId of election.place.people) clicks.push(await elections.click(election, userId, 0))
+    await eventually('a result', async () => (await elections.resultsOf(election)).length > 0)
+    await kill(VICTIM)
+    expect(await elections.isAnnounced(election)).toBe(false)
+    await elections.releaseWork(election)
+    await expectAllKept(election, clicks)
+  })
+
   it('and of the other one too leaves the rest to a successor', async () => {
     const election = await openVote(12)
     await elections.closeIn(election, 1_000)
     const clicks: Click[] = []
     const clicking = clickThrough(election, clicks, 30)
-    await sleep(moments(400, 1)[0] ?? 0)
+    await sleep(moments(100, 400, 1)[0] ?? 0)
     await Promise.all(SHARDS.map(kill))
     await clicking
     await sleep(1_000)

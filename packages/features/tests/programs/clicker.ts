@@ -22,7 +22,7 @@ runProcess('clicker', async () => {
   const eventLog = opened.use(await openEventLog({ database, log }))
   const votes = createVoteStore({ database, eventLog })
   process.on('message', async message => {
-    const cast = await Promise.all(ballots.parse(message).map(votes.cast))
+    const cast = await Promise.all(ballots.parse(message).map(ballot => votes.cast(ballot)))
     process.send?.({ stored: cast.filter(({ stored }) => stored).length })
   })
   process.send?.('ready')
