@@ -1,0 +1,10 @@
+export {
+  type ChangeStore,
+  createChangeStore,
+  type Difference,
+  dayOf,
+  migrateRecentChanges,
+  type Stored,
+} from './change-store.ts'
+export { CANARY_DOMAIN, type ReadChange, type RecentChange, readRecentChange } from './recent-change.ts'
+export { createStreamStore, LEASE_MS, type Lease, LeaseLostError, type StreamStore } from './stream-store.ts'
