@@ -9,5 +9,6 @@ export const sandboxVariables = {
   SANDBOX_GUILDS: wholeNumber(0, 200_000).default(8),
   SANDBOX_MAX_CONCURRENCY: wholeNumber(1, 128).default(1),
   SANDBOX_FILE: z.string().optional(),
+  SANDBOX_CHANGES_PER_SECOND: wholeNumber(0, 100_000).default(0),
   LOG_LEVEL: logLevel(),
 }

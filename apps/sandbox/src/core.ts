@@ -8,6 +8,7 @@ import type { IdentifyLimit } from './gateway/identify-limit.ts'
 import type { Sessions } from './gateway/sessions.ts'
 import type { Interactions } from './interactions/interactions.ts'
 import type { Ledger } from './ledger.ts'
+import type { Wikipedia } from './recent-changes/wikipedia.ts'
 import type { OldEdits } from './rest/old-edits.ts'
 import type { Rules } from './rules.ts'
 import type { Settings } from './settings.ts'
@@ -33,6 +34,7 @@ export type Core = {
   settings: Settings
   faults: Faults
   ledger: Ledger
+  wikipedia: Wikipedia
   rules: Rules
   clock: Clock
   log: Log

@@ -28,6 +28,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('rest-delay'), route, ms: z.int().min(0), times: times.optional() }),
   z.strictObject({ kind: z.literal('lose-response'), route, times }),
+  z.strictObject({ kind: z.literal('stream-cut') }),
+  z.strictObject({ kind: z.literal('stream-duplicate'), times }),
+  z.strictObject({ kind: z.literal('stream-status'), status: z.int().min(400).max(599), times }),
 ])
 
 export const FAULT_KINDS = faultSchema.options.map(option => option.shape.kind.value)

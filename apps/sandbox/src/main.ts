@@ -9,6 +9,7 @@ runProcess('sandbox', async () => {
     host: config.SANDBOX_HOST,
     port: config.SANDBOX_PORT,
     token: config.SANDBOX_TOKEN,
+    changesPerSecond: config.SANDBOX_CHANGES_PER_SECOND,
     guilds: config.SANDBOX_GUILDS,
     settings: { maxConcurrency: config.SANDBOX_MAX_CONCURRENCY },
     log,

@@ -18,6 +18,7 @@ import { createSessions } from './gateway/sessions.ts'
 import { createInteractions } from './interactions/interactions.ts'
 import { createLedger } from './ledger.ts'
 import { countSandbox } from './metrics.ts'
+import { createWikipedia } from './recent-changes/wikipedia.ts'
 import { createOldEdits } from './rest/old-edits.ts'
 import { restApi } from './rest/server.ts'
 import { discordRules, type Rules } from './rules.ts'
@@ -37,6 +38,8 @@ export type SandboxConfig = {
   guilds: number
   /** Where the world survives a restart; absent, it does not. */
   file?: string
+  /** How many changes happen on the local Wikipedia; absent, none by themselves. */
+  changesPerSecond?: number
   log: Log
   /** For tests: shorter times than Discord's own. */
   rules?: Partial<Rules>
@@ -79,6 +82,7 @@ function createCore(config: SandboxConfig, address: { url: string }): Core {
     settings,
     faults: createFaults(),
     ledger,
+    wikipedia: createWikipedia({ changesPerSecond: config.changesPerSecond ?? 0 }),
     rules,
     clock,
     log: config.log,
@@ -93,6 +97,7 @@ export async function startSandbox(config: SandboxConfig): Promise<Sandbox> {
   const address = { url: '' }
   const core = createCore(config, address)
   opened.defer(() => core.interactions.stop())
+  opened.use(core.wikipedia)
   if (config.file === undefined) addStartingPeople(core.world)
   else opened.use(await keepInFile(core, config.file))
   core.nonces.rememberKept(core.messages.all())
@@ -111,6 +116,7 @@ export async function startSandbox(config: SandboxConfig): Promise<Sandbox> {
   await app.register(probes({ metrics, checks: {} }))
   await app.register(restApi(core))
   await app.register(controlApi(core), { prefix: '/sandbox' })
+  await app.register(core.wikipedia.server.routes)
   await app.register(attachmentFiles(core))
   await app.register(chatPage)
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -7,6 +7,7 @@ import { refusal } from './guard.ts'
 import { interactionCalls } from './interaction-calls.ts'
 import { messageCalls } from './message-calls.ts'
 import { rulesCalls } from './rules-calls.ts'
+import { wikipediaCalls } from './wikipedia-calls.ts'
 import { worldCalls } from './world-calls.ts'
 
 /** The control API, below `/sandbox`. */
@@ -31,4 +32,5 @@ export const controlApi =
     messageCalls(app, core)
     interactionCalls(app, core)
     rulesCalls(app, core)
+    wikipediaCalls(app, core)
   }

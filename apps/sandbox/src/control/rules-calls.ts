@@ -76,6 +76,14 @@ export function rulesCalls(app: FastifyInstance, core: Core): void {
       case 'invalid-session':
       case 'zombie':
         return { sessions: strike(core, fault) }
+      case 'stream-cut':
+        return { connections: core.wikipedia.server.cut() }
+      case 'stream-duplicate':
+        core.wikipedia.server.double(fault.times)
+        return {}
+      case 'stream-status':
+        core.wikipedia.server.refuse(fault.status, fault.times)
+        return {}
       default:
         core.faults.add(fault)
         return {}
@@ -84,6 +92,7 @@ export function rulesCalls(app: FastifyInstance, core: Core): void {
 
   app.delete('/faults', async () => {
     core.faults.clear()
+    core.wikipedia.server.clearFaults()
     for (const { outlet } of core.sessions.connected()) if (outlet) outlet.silent = false
     return {}
   })
