@@ -33,12 +33,20 @@ export async function startLocal({
   const dataDir = resolve(config.DATA_DIR)
   opened.use(await lockDataDirectory(dataDir))
   const withSandbox = config.DISCORD_TOKEN === undefined
-  const doors: Record<'status' | 'sandbox' | 'manager', Door> = {
+  const withWikipedia =
+    withSandbox || config.WIKIPEDIA_STREAM_URL !== undefined || config.WIKIPEDIA_CONTACT !== undefined
+  const doors: Record<'status' | 'sandbox' | 'manager' | 'ingester', Door> = {
     status: { variable: 'STATUS_PORT', host: config.STATUS_HOST, port: config.STATUS_PORT },
     sandbox: { variable: 'SANDBOX_PORT', host: config.SANDBOX_HOST, port: config.SANDBOX_PORT },
     manager: { variable: 'MANAGER_PORT', host: config.MANAGER_HOST, port: config.MANAGER_PORT },
+    ingester: { variable: 'INGESTER_PORT', host: config.INGESTER_HOST, port: config.INGESTER_PORT },
   }
-  await checkDoors([doors.status, doors.manager, ...(withSandbox ? [doors.sandbox] : [])])
+  await checkDoors([
+    doors.status,
+    doors.manager,
+    ...(withSandbox ? [doors.sandbox] : []),
+    ...(withWikipedia ? [doors.ingester] : []),
+  ])
   await checkSpace(dataDir)
   if (config.fresh)
     for (const stored of ['postgres', 'postgres.password', 'sandbox.json', 'logs']) {
@@ -91,6 +99,7 @@ export async function startLocal({
         SANDBOX_MAX_CONCURRENCY: '16',
         SANDBOX_FILE: join(dataDir, 'sandbox.json'),
         SANDBOX_GUILDS: config.SANDBOX_GUILDS,
+        SANDBOX_CHANGES_PER_SECOND: String(config.SANDBOX_CHANGES_PER_SECOND),
         LOG_LEVEL: config.LOG_LEVEL,
       },
     })
@@ -129,6 +138,26 @@ export async function startLocal({
       LOG_LEVEL: config.LOG_LEVEL,
     },
   })
+  if (withWikipedia) {
+    const localStream = withSandbox ? addressOf(doors.sandbox, '/v2/stream/recentchange') : undefined
+    await app({
+      name: 'ingester',
+      file: 'apps/ingester/src/main.ts',
+      door: doors.ingester,
+      restartAfterMs: 1_000,
+      environment: {
+        DATABASE_URL: databaseUrl,
+        WIKIPEDIA_STREAM_URL: config.WIKIPEDIA_STREAM_URL ?? localStream,
+        WIKIPEDIA_CONTACT: config.WIKIPEDIA_CONTACT,
+        WIKIPEDIA_KEPT_DAYS: config.WIKIPEDIA_KEPT_DAYS,
+        INGESTER_PORT: String(config.INGESTER_PORT),
+        INGESTER_HOST: config.INGESTER_HOST,
+        LOG_LEVEL: config.LOG_LEVEL,
+      },
+    })
+  } else {
+    say('· no Wikipedia: set WIKIPEDIA_CONTACT, an e-mail address or a web page that Wikimedia may ask')
+  }
   say(summary({ config, dataDir, withSandbox, seconds: (performance.now() - startedAtMs) / 1000 }))
   return opened.move()
 }

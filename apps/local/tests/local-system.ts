@@ -51,12 +51,18 @@ const get = async <Answer>(url: string): Promise<Answer> => (await (await fetch(
 /** What `npm start` runs, on free ports and in a data directory of its own, ready. */
 export async function startLocalSystem({ dataDir }: { dataDir?: string } = {}): Promise<LocalSystem> {
   const directory = dataDir ?? (await mkdtemp(join(tmpdir(), 'shardlight-local-')))
-  const [status, sandbox, manager] = [await findFreePort(), await findFreePort(), await findFreePort()]
+  const [status, sandbox, manager, ingester] = [
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+  ]
   const program = runProgram('apps/local/src/main.ts', {
     DATA_DIR: directory,
     STATUS_PORT: String(status),
     SANDBOX_PORT: String(sandbox),
     MANAGER_PORT: String(manager),
+    INGESTER_PORT: String(ingester),
   })
   const sandboxUrl = `http://127.0.0.1:${sandbox}`
   const system: LocalSystem = {

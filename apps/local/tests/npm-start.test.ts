@@ -95,14 +95,15 @@ describe('npm start', () => {
 
   it('says what it waits for, and gives the start up at once when it is asked to', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'shardlight-waits-'))
-    const ports = await Promise.all([findFreePort(), findFreePort(), findFreePort()])
-    const [status = 0, sandbox = 0, manager = 0] = ports
+    const ports = await Promise.all([findFreePort(), findFreePort(), findFreePort(), findFreePort()])
+    const [status = 0, sandbox = 0, manager = 0, ingester = 0] = ports
     await using program = runProgram('apps/local/src/main.ts', {
       DATA_DIR: dataDir,
       DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/none',
       STATUS_PORT: String(status),
       SANDBOX_PORT: String(sandbox),
       MANAGER_PORT: String(manager),
+      INGESTER_PORT: String(ingester),
     })
     await eventually('it says so', () =>
       /manager and its shard processes is not ready: .*cannot reach PostgreSQL at 127.0.0.1:1\/none/.test(
@@ -135,7 +136,7 @@ describe('npm start', () => {
   it('keeps tokens out of what it writes', async () => {
     await using system = await startLocalSystem()
     const logs = await Promise.all(
-      ['sandbox', 'status-page', 'manager-and-its-shard-processes'].map(name =>
+      ['sandbox', 'status-page', 'manager-and-its-shard-processes', 'ingester'].map(name =>
         readFile(join(system.dataDir, 'logs', `${name}.log`), 'utf8'),
       ),
     )
