@@ -39,6 +39,7 @@ export function startKeeper({
       await announcer.result(vote)
     } catch (error) {
       log.warn({ vote: vote.id, reason: reasonOf(error) }, 'a result could not be posted, trying again')
+      await votes.postAgainSoon(vote.id).catch(() => {})
     }
   }
 

@@ -107,6 +107,18 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
     return vote
   }
 
+  /** Ends one that closes early and whose outcome nobody can change any more. */
+  const closeIfSettled = (id: bigint): Promise<Vote | undefined> =>
+    eventLog.transaction(async tx => {
+      const vote = await lock(tx, id)
+      if (!vote) return { events: [], result: undefined }
+      const tally = await readTally(tx, vote)
+      const outcome = settledOutcome(vote, tally)
+      if (outcome === undefined) return { events: [], result: undefined }
+      const closed = await end(tx, vote, { outcome, tally })
+      return { events: [eventOf(closed)], result: closed }
+    })
+
   return {
     /** Within the caller's transaction; the event is the caller's to append. */
     async insert(tx: Queryable, vote: NewVote): Promise<Vote | undefined> {
@@ -214,19 +226,10 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
         )
       })
       if (!stored) return { stored: false }
-      return { stored: true, closed: stored.early ? await this.closeIfSettled(voteId) : undefined }
+      return { stored: true, closed: stored.early ? await closeIfSettled(voteId) : undefined }
     },
 
-    closeIfSettled: (id: bigint): Promise<Vote | undefined> =>
-      eventLog.transaction(async tx => {
-        const vote = await lock(tx, id)
-        if (!vote) return { events: [], result: undefined }
-        const tally = await readTally(tx, vote)
-        const outcome = settledOutcome(vote, tally)
-        if (outcome === undefined) return { events: [], result: undefined }
-        const closed = await end(tx, vote, { outcome, tally })
-        return { events: [eventOf(closed)], result: closed }
-      }),
+    closeIfSettled,
 
     /** Closes one whose time has come, unless another process is just doing it. */
     closeDue: (): Promise<Vote | undefined> =>
@@ -272,6 +275,13 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
              AND busy_until < now()
            ORDER BY id LIMIT 5 FOR UPDATE SKIP LOCKED)
          RETURNING ${VOTE}`,
+      ),
+
+    /** What could not be posted is tried again soon, by whichever process comes first. */
+    postAgainSoon: (id: bigint): Promise<unknown> =>
+      database.query(
+        `UPDATE votes SET busy_until = now() + interval '2 seconds', attempts = attempts + 1 WHERE id = $1`,
+        [id],
       ),
 
     posted: (id: bigint, messageId: bigint): Promise<unknown> =>

@@ -34,6 +34,7 @@ export async function holdVote(
       )
     }
     // It is open all the same: the keeper posts it.
+    await votes.postAgainSoon(opened.id).catch(() => {})
     log.warn({ vote: opened.id, reason: reasonOf(error) }, 'a vote could not be posted at once')
   }
   return call.how === 'text' ? undefined : { content: `Vote ${opened.id} is open.` }
