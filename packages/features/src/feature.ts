@@ -41,6 +41,8 @@ export type Command = {
   text?: {
     /** As shown in the help: `count to 5`. */
     usage: string
+    /** Begins with `!`, and is then also heard without a mention, where the bot may read all messages. */
+    isBang?: true
     read(words: string): CommandInput | undefined
   }
   /**

@@ -1,6 +1,7 @@
 import { countdown } from './countdown/index.ts'
 import type { Feature } from './feature.ts'
 import { votes } from './votes/index.ts'
+import { wikipedia } from './wikipedia/index.ts'
 
 export { cacheOptions, requiredIntents } from './client-options.ts'
 export type { Feature } from './feature.ts'
@@ -8,4 +9,4 @@ export { restOptions } from './rest-options.ts'
 export { type Features, startFeatures } from './start-features.ts'
 
 /** All features of the bot; a new one is its folder and one line here. */
-export const allFeatures: Feature[] = [countdown, votes]
+export const allFeatures: Feature[] = [countdown, wikipedia, votes]

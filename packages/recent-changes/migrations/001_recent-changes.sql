@@ -18,7 +18,7 @@ CREATE TABLE recent_changes (
   raw jsonb NOT NULL,
   PRIMARY KEY (id, at)
 ) PARTITION BY RANGE (at);
-CREATE INDEX recent_changes_newest ON recent_changes (wiki, at DESC, id);
+CREATE INDEX recent_changes_newest ON recent_changes (wiki, at DESC, id DESC);
 
 -- How many changes, kept for ever; written by the statement that writes the events.
 CREATE TABLE recent_change_days (
@@ -85,6 +85,8 @@ CREATE TABLE recent_change_streams (
   -- What resumes after the last event that is stored, and when that one was.
   last_event_id text,
   last_at timestamptz,
+  -- Since when it is read; nothing is known of the time before.
+  first_at timestamptz NOT NULL DEFAULT now(),
   holder uuid,
   epoch integer NOT NULL DEFAULT 0,
   lease_until timestamptz

@@ -1,4 +1,16 @@
 export {
+  type ChangeFilters,
+  type DayCount,
+  type Missing,
+  type PageEnd,
+  readDays,
+  readHours,
+  readMissing,
+  readRecent,
+  readToday,
+  type ShownChange,
+} from './change-queries.ts'
+export {
   type ChangeStore,
   createChangeStore,
   type Difference,

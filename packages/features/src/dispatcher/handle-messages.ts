@@ -47,7 +47,9 @@ export function handleMessages({
       botId: client.user.id,
       botRoleId: message.guild?.roles.botRoleFor(client.user)?.id,
     })
-    if (!addressed) return
+    const bang = message.content.startsWith('!') ? message.content.replaceAll(/\s+/g, ' ').trim() : undefined
+    const words = addressed?.words ?? bang
+    if (words === undefined) return
     const call: Call = {
       requestId: BigInt(message.id),
       chat: {
@@ -57,16 +59,17 @@ export function handleMessages({
       userId: BigInt(message.author.id),
       ...callingMemberOf(message),
       how: 'text',
-      written: addressed.words.slice(0, LONGEST_RECORD),
+      written: words.slice(0, LONGEST_RECORD),
       input: {},
     }
     for (const command of commands) {
-      const input = command.text?.read(addressed.words)
+      if (!addressed && !command.text?.isBang) continue
+      const input = command.text?.read(words)
       if (!input) continue
       await answerTo(command, { ...call, input })
       return
     }
-    if (addressed.directly) await answerTo(addressed.words === '' ? helping : unknown, call)
+    if (addressed?.directly) await answerTo(words === '' ? helping : unknown, call)
   }
 
   const onMessage = (message: Message) => {

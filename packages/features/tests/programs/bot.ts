@@ -2,6 +2,7 @@ import { openDatabase } from '@shardlight/database'
 import {
   createLog,
   createMetrics,
+  flag,
   logLevel,
   monotonicClock,
   readConfig,
@@ -22,6 +23,7 @@ runProcess('bot', async () => {
       PROCESS_ID: wholeNumber(0, 100).default(0),
       SHARD_ID: wholeNumber(0, 100).default(0),
       TOTAL_SHARDS: wholeNumber(1, 100).default(1),
+      MESSAGE_CONTENT: flag(),
       LOG_LEVEL: logLevel(),
     },
     process.env,
@@ -32,7 +34,7 @@ runProcess('bot', async () => {
   const database = opened.use(await openDatabase({ url: config.DATABASE_URL, applicationName: 'test bot' }))
   const client = new Client({
     ...cacheOptions(),
-    intents: requiredIntents({ messageContent: false }),
+    intents: requiredIntents({ messageContent: config.MESSAGE_CONTENT }),
     shards: shards.ids,
     shardCount: shards.total,
     rest: restOptions({ apiUrl: config.DISCORD_API_URL }),

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { describe, expect, it } from 'vitest'
+import { legible } from '../../drawing/legible.ts'
+import { palette } from '../../drawing/palette.ts'
 import type { Chart } from './chart.ts'
 import { describeChart } from './describe-chart.ts'
 import { drawChart } from './draw-chart.ts'
-import { legible } from './legible.ts'
-import { palette } from './palette.ts'
 
 const chart: Chart = {
   title: 'Pizza or pasta?',

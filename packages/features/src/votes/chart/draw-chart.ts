@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { SKRSContext2D } from '@napi-rs/canvas'
+import { BOLD, box, fitted, font, loadCanvas, REGULAR } from '../../drawing/canvas.ts'
+import { legible } from '../../drawing/legible.ts'
+import { palette } from '../../drawing/palette.ts'
 import { type Chart, letterOf, percentOf } from './chart.ts'
-import { legible } from './legible.ts'
-import { palette } from './palette.ts'
 
 /** Twice the width at which Discord shows it, so that it stays sharp. */
 const WIDTH = 1_000
@@ -13,50 +12,6 @@ const ROW = 112
 const NOTE = 72
 const BAR_HEIGHT = 34
 const RIGHT = WIDTH - PADDING
-
-const SUBSETS = ['latin', 'latin-ext', 'greek', 'greek-ext', 'cyrillic', 'cyrillic-ext', 'vietnamese']
-const FAMILY = SUBSETS.map(subset => `"Chart ${subset}"`).join(', ')
-const REGULAR = 400
-const BOLD = 700
-
-/** Loaded with the first chart: a process that never draws one pays nothing. */
-let loaded: Promise<typeof import('@napi-rs/canvas')> | undefined
-
-async function load() {
-  const canvas = await import('@napi-rs/canvas')
-  for (const subset of SUBSETS) {
-    for (const weight of [REGULAR, BOLD]) {
-      const file = import.meta.resolve(
-        `@fontsource/noto-sans/files/noto-sans-${subset}-${weight}-normal.woff2`,
-      )
-      canvas.GlobalFonts.register(await readFile(fileURLToPath(file)), `Chart ${subset}`)
-    }
-  }
-  return canvas
-}
-
-const font = (sizePx: number, weight = REGULAR) => `${weight} ${sizePx}px ${FAMILY}`
-
-function fitted(context: SKRSContext2D, text: string, widthPx: number): string {
-  if (context.measureText(text).width <= widthPx) return text
-  let kept = [...text]
-  while (kept.length > 0 && context.measureText(`${kept.join('').trimEnd()}…`).width > widthPx) {
-    kept = kept.slice(0, -1)
-  }
-  return `${kept.join('').trimEnd()}…`
-}
-
-function box(
-  context: SKRSContext2D,
-  colour: string,
-  at: { x: number; y: number; width: number; height: number },
-  radius: number,
-) {
-  context.fillStyle = colour
-  context.beginPath()
-  context.roundRect(at.x, at.y, at.width, at.height, radius)
-  context.fill()
-}
 
 /** Says who won without colour. */
 function tick(context: SKRSContext2D, x: number, y: number): void {
@@ -109,8 +64,7 @@ function drawRow(context: SKRSContext2D, chart: Chart, at: number, top: number):
 
 /** A PNG: a bar for each option below its text, since on a phone there is no room beside it. */
 export async function drawChart(chart: Chart): Promise<Buffer> {
-  loaded ??= load()
-  const { createCanvas } = await loaded
+  const { createCanvas } = await loadCanvas()
   const height = PADDING + TITLE + chart.bars.length * ROW + NOTE
   const canvas = createCanvas(WIDTH, height)
   const context = canvas.getContext('2d')
