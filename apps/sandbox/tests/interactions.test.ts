@@ -86,7 +86,7 @@ describe('slash commands', () => {
     expect(seen.acknowledgedAfterMs).toBeLessThan(250)
     const { general } = placeIn(sandbox)
     const [message] = await sandbox.control<MessageView[]>('GET', `/channels/${general.id}/messages`)
-    expect(message).toMatchObject({ interaction: { commandName: 'countdown' } })
+    expect(message).toMatchObject({ interaction: { commandName: 'countdown start' } })
   })
 
   test('work in DMs too', async () => {

@@ -228,8 +228,8 @@ describe('faults of REST', () => {
       'route: ',
     )
     await expect(fault({ kind: 'rest-status', status: 'x' })).rejects.toThrow('status: ')
-    await expect(fault({ kind: 'stream-cut' })).rejects.toThrow(
-      'kind: there is no \\"stream-cut\\"; there are',
+    await expect(fault({ kind: 'stream-burst' })).rejects.toThrow(
+      'kind: there is no \\"stream-burst\\"; there are',
     )
   })
 })

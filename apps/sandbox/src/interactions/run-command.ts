@@ -2,7 +2,7 @@ import { InteractionType, ApplicationCommandOptionType as OptionType } from 'dis
 import { missing, wrong } from '../control/control-error.ts'
 import type { OptionValue } from '../control-api.ts'
 import type { Core } from '../core.ts'
-import type { CommandOption, RegisteredCommand } from '../world/command-store.ts'
+import type { CommandOption } from '../world/command-store.ts'
 import type { Channel, User } from '../world/model.ts'
 import type { Interaction } from './interactions.ts'
 import { openInteraction } from './open-interaction.ts'
@@ -47,7 +47,7 @@ function dataOf(
   core: Core,
   { channel, command: words, options: given }: Run,
   focused?: string,
-): { command: RegisteredCommand; data: unknown } {
+): { fullName: string; data: unknown } {
   const { command, branches, options } = find(core, channel, words)
   if (focused !== undefined && !options.some(({ name, autocomplete }) => name === focused && autocomplete))
     throw wrong('focused', `"${words}" has no option "${focused}" with autocomplete`)
@@ -58,7 +58,8 @@ function dataOf(
     filled,
   )
   return {
-    command,
+    // As in a message's `interaction_metadata`: with subcommands.
+    fullName: [command.name, ...branches.map(branch => branch.name)].join(' '),
     data: {
       id: command.id,
       name: command.name,
@@ -72,16 +73,16 @@ function dataOf(
 
 /** A user runs a slash command. */
 export function runCommand(core: Core, run: Run): Interaction {
-  const { command, data } = dataOf(core, run)
+  const { fullName, data } = dataOf(core, run)
   const { user, channel } = run
   const type = InteractionType.ApplicationCommand
-  return openInteraction(core, { user, channel, type, commandName: command.name, data })
+  return openInteraction(core, { user, channel, type, commandName: fullName, data })
 }
 
 /** A user is typing an option of a slash command. */
 export function runAutocomplete(core: Core, run: Run & { focused: string }): Interaction {
-  const { command, data } = dataOf(core, run, run.focused)
+  const { fullName, data } = dataOf(core, run, run.focused)
   const { user, channel } = run
   const type = InteractionType.ApplicationCommandAutocomplete
-  return openInteraction(core, { user, channel, type, commandName: command.name, data })
+  return openInteraction(core, { user, channel, type, commandName: fullName, data })
 }

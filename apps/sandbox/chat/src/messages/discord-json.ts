@@ -5,6 +5,9 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const objects = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : [])
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const attachedName = (value: unknown): string =>
+  typeof value === 'string' && value.startsWith('attachment://') ? value.slice('attachment://'.length) : ''
+
 const webAddress = (value: unknown): string =>
   /^https?:\/\//.test(text(value)) || text(value).startsWith('/attachments/') ? text(value) : ''
 
@@ -96,6 +99,8 @@ export type Embed = {
   author: string
   footer: string
   image: string
+  /** The name of the attachment that is its image: `attachment://chart.png`. */
+  attachedImage: string
   /** `#rrggbb`, or empty. */
   color: string
   fields: { name: string; value: string; isInline: boolean }[]
@@ -109,6 +114,7 @@ export const readEmbeds = (json: unknown): Embed[] =>
     author: isObject(embed['author']) ? text(embed['author']['name']) : '',
     footer: isObject(embed['footer']) ? text(embed['footer']['text']) : '',
     image: isObject(embed['image']) ? webAddress(embed['image']['url']) : '',
+    attachedImage: isObject(embed['image']) ? attachedName(embed['image']['url']) : '',
     color: typeof embed['color'] === 'number' ? `#${embed['color'].toString(16).padStart(6, '0')}` : '',
     fields: objects(embed['fields']).map(field => ({
       name: text(field['name']),

@@ -1,7 +1,9 @@
+import type { AttachmentView } from '../../../src/control-api.ts'
 import type { Embed } from './discord-json.ts'
 import { Markdown } from './markdown-view.tsx'
 
-export const EmbedView = ({ embed }: { embed: Embed }) => (
+/** @param picture the message's attachment that the embed shows as its image */
+export const EmbedView = ({ embed, picture }: { embed: Embed; picture: AttachmentView | undefined }) => (
   <div class="embed">
     <svg class="embed-edge" aria-hidden="true" viewBox="0 0 4 10" preserveAspectRatio="none">
       <rect width="4" height="10" fill={embed.color || 'currentColor'} />
@@ -20,9 +22,9 @@ export const EmbedView = ({ embed }: { embed: Embed }) => (
         </p>
       )}
       {embed.description && (
-        <p>
+        <div class="embed-text">
           <Markdown text={embed.description} />
-        </p>
+        </div>
       )}
       {embed.fields.length > 0 && (
         <dl>
@@ -36,6 +38,7 @@ export const EmbedView = ({ embed }: { embed: Embed }) => (
           ))}
         </dl>
       )}
+      {picture && <img src={picture.url} alt={picture.description ?? picture.filename} />}
       {embed.image && <img src={embed.image} alt={embed.title || 'Picture'} />}
       {embed.footer && <p class="embed-small">{embed.footer}</p>}
     </div>

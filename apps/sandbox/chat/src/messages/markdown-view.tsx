@@ -1,5 +1,6 @@
 import { guild, nameOf } from '../store.ts'
 import { type Node, parseMarkdown } from './markdown.ts'
+import { Moment } from './moment.tsx'
 
 function View({ node }: { node: Node }) {
   switch (node.type) {
@@ -29,6 +30,18 @@ function View({ node }: { node: Node }) {
           <Nodes nodes={node.children} />
         </blockquote>
       )
+    case 'small':
+      return (
+        <small class="line">
+          <Nodes nodes={node.children} />
+        </small>
+      )
+    case 'heading':
+      return (
+        <strong class="line heading">
+          <Nodes nodes={node.children} />
+        </strong>
+      )
     case 'code':
       return <code>{node.text}</code>
     case 'block':
@@ -54,11 +67,7 @@ function View({ node }: { node: Node }) {
         </span>
       )
     case 'time':
-      return (
-        <time dateTime={new Date(node.seconds * 1_000).toISOString()}>
-          {new Date(node.seconds * 1_000).toLocaleString()}
-        </time>
-      )
+      return <Moment seconds={node.seconds} style={node.style} />
   }
 }
 

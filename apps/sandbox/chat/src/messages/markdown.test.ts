@@ -2,6 +2,24 @@ import { expect, it } from 'vitest'
 import { parseMarkdown } from './markdown.ts'
 
 it.each([
+  [
+    'one\n-# two\nthree # four',
+    [
+      { type: 'text', text: 'one\n' },
+      { type: 'small', children: [{ type: 'text', text: 'two' }] },
+      { type: 'text', text: 'three # four' },
+    ],
+  ],
+  ['### head', [{ type: 'heading', children: [{ type: 'text', text: 'head' }] }]],
+  [
+    '**a**# b',
+    [
+      { type: 'bold', children: [{ type: 'text', text: 'a' }] },
+      { type: 'text', text: '# b' },
+    ],
+  ],
+  ['[a \\[b\\]](https://c.d/e)', [{ type: 'link', text: 'a [b]', href: 'https://c.d/e' }]],
+  ['<t:12:R>', [{ type: 'time', seconds: 12, style: 'R' }]],
   ['plain', [{ type: 'text', text: 'plain' }]],
   [
     '**a *b***',
@@ -35,7 +53,7 @@ it.each([
       { type: 'role', id: '4' },
     ],
   ],
-  ['<t:60:R>', [{ type: 'time', seconds: 60 }]],
+  ['<t:60:R>', [{ type: 'time', seconds: 60, style: 'R' }]],
   [
     'see https://a.example/b.',
     [

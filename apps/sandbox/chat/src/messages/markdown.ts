@@ -1,11 +1,11 @@
 /** A subset of Discord's markdown, as a tree: never HTML. */
 export type Node =
   | { type: 'text'; text: string }
-  | { type: 'bold' | 'italic' | 'strike' | 'quote'; children: Node[] }
+  | { type: 'bold' | 'italic' | 'strike' | 'quote' | 'small' | 'heading'; children: Node[] }
   | { type: 'code' | 'block'; text: string }
   | { type: 'link'; href: string; text: string }
   | { type: 'user' | 'channel' | 'role'; id: string }
-  | { type: 'time'; seconds: number }
+  | { type: 'time'; seconds: number; style: string }
 
 const RULES: [RegExp, (found: RegExpExecArray) => Node][] = [
   [/```(?:\w*\n)?([\s\S]+?)```/, found => ({ type: 'block', text: (found[1] ?? '').replace(/\n$/, '') })],
@@ -16,17 +16,23 @@ const RULES: [RegExp, (found: RegExpExecArray) => Node][] = [
   [/\*([^*\s][^*]*?)\*/, found => ({ type: 'italic', children: parseMarkdown(found[1] ?? '') })],
   [/\b_([^_]+)_\b/, found => ({ type: 'italic', children: parseMarkdown(found[1] ?? '') })],
   [
-    /\[([^\]\n]+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/,
-    found => ({ type: 'link', text: found[1] ?? '', href: found[2] ?? '' }),
+    /\[((?:\\.|[^\]\n\\])+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/,
+    found => ({ type: 'link', text: (found[1] ?? '').replaceAll(/\\(.)/g, '$1'), href: found[2] ?? '' }),
   ],
   [/<@!?(\d+)>/, found => ({ type: 'user', id: found[1] ?? '' })],
   [/<@&(\d+)>/, found => ({ type: 'role', id: found[1] ?? '' })],
   [/<#(\d+)>/, found => ({ type: 'channel', id: found[1] ?? '' })],
-  [/<t:(-?\d{1,12})(?::[a-zA-Z])?>/, found => ({ type: 'time', seconds: Number(found[1]) })],
+  [
+    /<t:(-?\d{1,12})(?::([tTdDfFR]))?>/,
+    found => ({ type: 'time', seconds: Number(found[1]), style: found[2] ?? 'f' }),
+  ],
   [
     /<?(https?:\/\/[^\s<>]+[^\s<>.,:;!?)'"”])>?/,
     found => ({ type: 'link', text: found[1] ?? '', href: found[1] ?? '' }),
   ],
+  // With its line's end, since it is a line of its own already.
+  [/^-# (.+)(?:\n|$)/m, found => ({ type: 'small', children: parseMarkdown(found[1] ?? '') })],
+  [/^#{1,3} (.+)(?:\n|$)/m, found => ({ type: 'heading', children: parseMarkdown(found[1] ?? '') })],
   [/^> (.+)$/m, found => ({ type: 'quote', children: parseMarkdown(found[1] ?? '') })],
 ]
 
@@ -38,7 +44,10 @@ export function parseMarkdown(text: string): Node[] {
     let first: { found: RegExpExecArray; make: (found: RegExpExecArray) => Node } | undefined
     for (const [rule, make] of RULES) {
       const found = rule.exec(rest)
-      if (found && (!first || found.index < first.found.index)) first = { found, make }
+      // What is left may begin in the middle of a line.
+      const isMidLine =
+        found?.index === 0 && rule.source.startsWith('^') && !/(?:^|\n)$/.test(text.slice(0, -rest.length))
+      if (found && !isMidLine && (!first || found.index < first.found.index)) first = { found, make }
     }
     if (!first) {
       nodes.push({ type: 'text', text: rest })

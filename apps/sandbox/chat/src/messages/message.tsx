@@ -40,10 +40,12 @@ function Reactions({ message }: { message: MessageView }) {
   )
 }
 
-function Attachments({ message }: { message: MessageView }) {
+/** Those that no embed shows already. */
+function Attachments({ message, shownNames }: { message: MessageView; shownNames: string[] }) {
+  const others = message.attachments.filter(({ filename }) => !shownNames.includes(filename))
   return (
     <>
-      {message.attachments.map(({ id, url, filename, contentType, description }) =>
+      {others.map(({ id, url, filename, contentType, description }) =>
         contentType.startsWith('image/') ? (
           <img key={id} class="picture" src={url} alt={description ?? filename} />
         ) : (
@@ -70,6 +72,7 @@ export function Message({
   isFirst: boolean
   repliesTo: MessageView | undefined
 }) {
+  const embeds = readEmbeds(message.embeds)
   const isPing = message.mentions.includes(userId.value) && message.authorId === botId.value
   return (
     <article
@@ -104,10 +107,14 @@ export function Message({
             {message.editedAtMs !== undefined && <small> (edited)</small>}
           </div>
         )}
-        {readEmbeds(message.embeds).map((embed, index) => (
-          <EmbedView key={index} embed={embed} />
+        {embeds.map((embed, index) => (
+          <EmbedView
+            key={index}
+            embed={embed}
+            picture={message.attachments.find(({ filename }) => filename === embed.attachedImage)}
+          />
         ))}
-        <Attachments message={message} />
+        <Attachments message={message} shownNames={embeds.map(embed => embed.attachedImage)} />
         <Components parts={readComponents(message.components)} message={message} />
         <Reactions message={message} />
         {message.ephemeral && (
