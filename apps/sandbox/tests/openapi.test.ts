@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { referenceData } from '@shardlight/testing'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -7,12 +7,7 @@ import { restRoutes } from '../src/rest/routes.ts'
 import { BOT_ID } from '../src/world/world.ts'
 import { type Answer, placeIn, type RunningSandbox, runSandbox } from './running.ts'
 
-const data =
-  process.env['REFERENCE_DATA'] ?? join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data')
-const file = join(data, 'discord', 'openapi.json')
-const isAbsent = !existsSync(file)
-if (isAbsent)
-  console.warn(`skipped: set REFERENCE_DATA to a folder with discord/openapi.json (looked for ${file})`)
+const { file, isAbsent } = referenceData('discord/openapi.json')
 
 const description = z.object({
   paths: z.record(

@@ -1,20 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { referenceData } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
 import { readRecentChange } from './recent-change.ts'
 
-const reference = join(
-  process.env['REFERENCE_DATA'] ?? join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data'),
-  'wikimedia',
-  'recentchange-enwiki-2023-07-29.jsonl',
-)
+const reference = referenceData('wikimedia/recentchange-enwiki-2023-07-29.jsonl')
 
 const minimal = { meta: { id: 'a', dt: '2026-11-21T10:00:00Z', stream: 'mediawiki.recentchange' } }
 const read = (event: unknown) => readRecentChange(JSON.stringify(event))
 
 describe('an event', () => {
-  it.skipIf(!existsSync(reference))('of the real stream is read, every field', () => {
-    const lines = readFileSync(reference, 'utf8').trim().split('\n')
+  it.skipIf(reference.isAbsent)('of the real stream is read, every field', () => {
+    const lines = readFileSync(reference.file, 'utf8').trim().split('\n')
     expect(lines).toHaveLength(100)
     for (const line of lines) {
       const source = JSON.parse(line)

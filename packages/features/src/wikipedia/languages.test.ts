@@ -1,19 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { referenceData } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
 import { findLanguage, languageCodes, nameOf } from './languages.ts'
 
-const file = join(
-  process.env['REFERENCE_DATA'] ?? join(import.meta.dirname, '..', '..', '..', '..', '..', 'shared', 'data'),
-  'wikimedia',
-  'wikis-2025-05.csv',
-)
-const isAbsent = !existsSync(file)
-if (isAbsent) {
-  console.warn(
-    `skipped: set REFERENCE_DATA to a folder with wikimedia/wikis-2025-05.csv (looked for ${file})`,
-  )
-}
+const { file, isAbsent } = referenceData('wikimedia/wikis-2025-05.csv')
 
 describe('a language', () => {
   it.skipIf(isAbsent)('is known for every Wikipedia that there is', () => {
