@@ -28,6 +28,7 @@ export function summary({
         'in the chat, write   @Shardlight count to 5',
         'or press / and take  /countdown start',
         'as two people (Act as) write   @Shardlight hello   and then ask them: /vote ask',
+        'what changes on Wikipedia:   !recent 5   !stats   !setLang es',
         'kill -9 one of the processes, and watch the status page',
       ]
     : ['in Discord, mention the bot: count to 5', 'or use /countdown start']
