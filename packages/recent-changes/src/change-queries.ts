@@ -25,6 +25,9 @@ export type ChangeFilters = {
 /** Where a page of changes ended; the next one begins after it, however many came meanwhile. */
 export type PageEnd = { at: Date; id: string }
 
+const SHOWN = `id, at, wiki, type, is_bot AS "isBot", is_minor AS "isMinor", title, editor, comment,
+  old_length AS "oldLength", new_length AS "newLength"`
+
 /** The newest changes of a wiki, newest first. Categorisations repeat what an edit says and are left out. */
 export function readRecent(
   database: Queryable,
@@ -36,9 +39,7 @@ export function readRecent(
   }: { wiki: string; limit: number; before?: PageEnd | undefined; filters?: ChangeFilters },
 ): Promise<ShownChange[]> {
   return database.query<ShownChange>(
-    `SELECT id, at, wiki, type, is_bot AS "isBot", is_minor AS "isMinor", title, editor, comment,
-            old_length AS "oldLength", new_length AS "newLength"
-     FROM recent_changes
+    `SELECT ${SHOWN} FROM recent_changes
      WHERE wiki = $1 AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3))
        AND type = coalesce($4, type) AND ($4 IS NOT NULL OR type <> 'categorize')
        AND is_bot = coalesce($5, is_bot) AND is_minor = coalesce($6, is_minor)
@@ -56,6 +57,17 @@ export function readRecent(
     ],
   )
 }
+
+/** These changes, newest first, without those of days that were dropped. */
+export const readChanges = (
+  database: Queryable,
+  wanted: readonly Pick<ShownChange, 'id' | 'at'>[],
+): Promise<ShownChange[]> =>
+  database.query<ShownChange>(
+    `SELECT ${SHOWN} FROM recent_changes JOIN unnest($1::text[], $2::timestamptz[]) AS wanted (id, at) USING (id, at)
+     ORDER BY at DESC, id DESC`,
+    [wanted.map(change => change.id), wanted.map(change => change.at)],
+  )
 
 export type DayCount = { day: string; type: string; isBot: boolean; count: number }
 

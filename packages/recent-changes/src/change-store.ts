@@ -24,12 +24,13 @@ const INSERT = `
                                 new_length, raw)
     SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::boolean[], $6::boolean[],
                          $7::int[], $8::text[], $9::text[], $10::text[], $11::int[], $12::int[], $13::jsonb[])
+    -- In one order, or two batches with the same events could wait for one another.
+    ORDER BY 1, 2
     ON CONFLICT (id, at) DO NOTHING
     RETURNING at, wiki, type, is_bot
   ), days AS (
     INSERT INTO recent_change_days AS known (day, wiki, type, is_bot, count)
     SELECT (at AT TIME ZONE 'UTC')::date, wiki, type, is_bot, count(*) FROM inserted
-    -- In one order, or two batches could wait for one another.
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (day, wiki, type, is_bot) DO UPDATE SET count = known.count + excluded.count
   ), hours AS (

@@ -3,6 +3,7 @@ export {
   type DayCount,
   type Missing,
   type PageEnd,
+  readChanges,
   readDays,
   readHours,
   readMissing,
@@ -19,4 +20,5 @@ export {
   type Stored,
 } from './change-store.ts'
 export { CANARY_DOMAIN, type ReadChange, type RecentChange, readRecentChange } from './recent-change.ts'
-export { createStreamStore, LEASE_MS, type Lease, LeaseLostError, type StreamStore } from './stream-store.ts'
+export { createStreamStore, LEASE_MS, type Lease, LeaseLostError,
+  recordRejects, type StreamStore } from './stream-store.ts'

@@ -96,17 +96,18 @@ export function createStreamStore({
         until,
       ])
     },
-
-    async recordRejects(tx: Queryable, rejects: { reason: string; raw: string }[]): Promise<void> {
-      if (rejects.length === 0) return
-      await tx.query(
-        `INSERT INTO recent_change_rejects (reason, raw) SELECT * FROM unnest($1::text[], $2::text[])
-         ON CONFLICT (md5(raw)) DO NOTHING`,
-        [
-          rejects.map(reject => reject.reason),
-          rejects.map(reject => reject.raw.replaceAll('\u0000', '\ufffd').toWellFormed()),
-        ],
-      )
-    },
   }
+}
+
+/** Keeps events that could not be read or stored, each once. */
+export async function recordRejects(tx: Queryable, rejects: { reason: string; raw: string }[]): Promise<void> {
+  if (rejects.length === 0) return
+  await tx.query(
+    `INSERT INTO recent_change_rejects (reason, raw) SELECT * FROM unnest($1::text[], $2::text[])
+     ON CONFLICT (md5(raw)) DO NOTHING`,
+    [
+      rejects.map(reject => reject.reason),
+      rejects.map(reject => reject.raw.replaceAll('\u0000', '\ufffd').toWellFormed()),
+    ],
+  )
 }
