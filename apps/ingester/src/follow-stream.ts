@@ -1,10 +1,13 @@
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Queryable } from '@shardlight/database'
 import type { Lease, StreamStore } from '@shardlight/recent-changes'
 import { type Log, reasonOf } from '@shardlight/service'
-import type { EventWriter } from './event-writer.ts'
+import { readBatch, spanOf } from './batch.ts'
 import { gathered } from './gathered.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
-import { readStream, StreamRefusedError } from './sse-source.ts'
+import { type Sink, storeUntilStored } from './sink.ts'
+import { readStream, type StreamEvent, StreamRefusedError } from './sse-source.ts'
 
 const BATCH = 500
 /** Gathers what comes in a moment: a statement for every single event would be dearer than its work. */
@@ -15,13 +18,17 @@ const SILENCE_MS = 60_000
 const RECONNECT_MS = 1_000
 const LONGEST_RECONNECT_MS = 60_000
 const SOON_MS = 250
+/** As many pieces of the network as are read ahead; each has at most 64 KiB. */
+const PIECES_AHEAD = 64
+/** After a reconnect events of the last seconds come again; so far ahead of them means that some are missing. */
+const GAP_MS = 60_000
 
 /** Follows the stream while this process holds its lease; otherwise stands by. */
 export function followStream({
   url,
   userAgent,
   streams,
-  writer,
+  sink,
   metrics,
   log,
   silenceMs = SILENCE_MS,
@@ -29,7 +36,7 @@ export function followStream({
   url: string
   userAgent: string
   streams: StreamStore
-  writer: EventWriter
+  sink: Sink
   metrics: IngesterMetrics
   log: Log
   silenceMs?: number
@@ -39,6 +46,34 @@ export function followStream({
   let connected = false
   let holder = false
   const pause = (ms: number, until = signal) => sleep(ms, undefined, { signal: until }).catch(() => {})
+
+  /**
+   * Stores events, and with them how far the stream has been read.
+   * @param resumedAfter when the last stored event was, for the first events of a connection that resumes.
+   */
+  async function store(
+    events: StreamEvent[],
+    { lease, resumedAfter, held }: { lease: Lease; resumedAfter: Date | undefined; held: AbortSignal },
+  ): Promise<{ hasChanges: boolean }> {
+    const texts = events.map(event => event.data)
+    const lastEventId = events.findLast(event => event.id !== undefined)?.id
+    const batch = readBatch(texts, metrics)
+    const span = spanOf(batch.changes)
+    const gap = resumedAfter &&
+      span &&
+      span.first.getTime() - resumedAfter.getTime() > GAP_MS && { from: resumedAfter, until: span.first }
+    const alongside = async (tx: Queryable) => {
+      if (gap) await streams.recordGap(tx, gap)
+      await streams.advance(tx, { epoch: lease.epoch, lastEventId, lastAt: span?.last })
+    }
+    await storeUntilStored(batch, { sink, alongside, metrics, log, signal: held })
+    lease.lastEventId = lastEventId ?? lease.lastEventId
+    if (gap) {
+      metrics.gapSeconds.inc((gap.until.getTime() - gap.from.getTime()) / 1_000)
+      log.error(gap, 'the stream could not be read back to where it was left: a gap')
+    }
+    return { hasChanges: span !== undefined }
+  }
 
   /** One connection, to its end. */
   async function connectOnce(lease: Lease, held: AbortSignal): Promise<void> {
@@ -50,10 +85,10 @@ export function followStream({
       log.info({ resumed: lastEventId !== null }, 'the stream is connected')
     }
     const pieces = readStream({ url, userAgent, lastEventId, since, silenceMs, onOpen, signal: held })
-    for await (const events of gathered(pieces, BATCH)) {
-      await writer.write(events, { lease, resumedAfter, signal: held })
-      resumedAfter = undefined
-      lease.lastEventId = events.findLast(event => event.id !== undefined)?.id ?? lease.lastEventId
+    const readable = Readable.from(pieces, { highWaterMark: PIECES_AHEAD })
+    for await (const events of gathered<StreamEvent>(readable, { most: BATCH })) {
+      const { hasChanges } = await store(events, { lease, resumedAfter, held })
+      if (hasChanges) resumedAfter = undefined
       if (events.length < BATCH) await pause(GATHER_MS, held)
     }
   }

@@ -1,42 +1,37 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 
-/** As many pieces of the network as are read ahead; each has at most 64 KiB. */
-const PIECES_AHEAD = 64
-
-const somethingNew = (readable: Readable) =>
-  new Promise<void>(resolve => {
-    const news = ['readable', 'end', 'close', 'error'] as const
-    const wake = () => {
-      for (const name of news) readable.off(name, wake)
-      resolve()
-    }
-    for (const name of news) readable.on(name, wake)
-  })
+const NEWS = ['readable', 'end', 'close', 'error']
 
 /**
- * Reads ahead of the consumer, within bounds, and gives it all that has come meanwhile, at least `most` being a reason
- * to stop gathering. A slow consumer slows the source; no more is held than what is read ahead.
+ * Gives the consumer all that has come meanwhile, at least `most` being a reason to stop gathering. A slow consumer
+ * slows the source: no more is held than what the stream reads ahead. A piece of it is an item or several.
  */
 export async function* gathered<Item>(
-  pieces: AsyncIterable<Item[]>,
-  most: number,
+  readable: Readable,
+  { most }: { most: number },
 ): AsyncGenerator<Item[], void, undefined> {
-  const readable = Readable.from(pieces, { highWaterMark: PIECES_AHEAD })
   let failure: unknown
+  let wake = () => {}
   readable.on('error', error => {
     failure = error
   })
+  // For as long as it is read: a stream that loses its last such listener in between may never fetch again.
+  for (const name of NEWS) readable.on(name, () => wake())
   try {
     while (true) {
       const items: Item[] = []
-      for (let piece: Item[] | null = readable.read(); piece !== null; piece = readable.read()) {
-        items.push(...piece)
-        if (items.length >= most) break
+      while (items.length < most) {
+        const piece: Item | Item[] | null = readable.read()
+        if (piece === null) break
+        items.push(...(Array.isArray(piece) ? piece : [piece]))
       }
       if (items.length > 0) yield items
       else if (failure !== undefined) throw failure
       else if (readable.readableEnded || readable.destroyed) return
-      else await somethingNew(readable)
+      else
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
     }
   } finally {
     readable.destroy()

@@ -8,12 +8,12 @@ export function createIngesterMetrics(metrics: Metrics) {
   const counter = (name: string, help: string) =>
     new Counter({ name: `shardlight_wikipedia_${name}`, help, registers })
   return {
-    stored: counter('events_total', 'Events that were stored'),
+    stored: counter('events_total', 'Events that were stored in PostgreSQL, or sent to Kafka'),
     duplicates: counter('duplicates_total', 'Events that were there already'),
     tooOld: counter('too_old_total', 'Events of days whose events were dropped'),
     canaries: counter('canaries_total', "Wikimedia's test events, which are left out"),
-    rejects: counter('rejects_total', 'Events without an id or a moment'),
-    connects: counter('connects_total', 'Connections that were made to the stream'),
+    rejects: counter('rejects_total', 'Events that could not be read or stored, and are kept apart'),
+    connects: counter('connects_total', 'Connections that were made to the source'),
     failures: counter('connect_failures_total', 'Connections that were refused or broke'),
     gapSeconds: counter('gap_seconds_total', 'Time of which the events could not be read back, in seconds'),
     lag: new Gauge({
@@ -28,12 +28,12 @@ export function createIngesterMetrics(metrics: Metrics) {
     }),
     batch: new Histogram({
       name: 'shardlight_wikipedia_batch_events',
-      help: 'Events in one statement',
+      help: 'Events that were stored together',
       buckets: [1, 5, 10, 50, 100, 250, 500, 1_000],
       registers,
     }),
-    insertSeconds: new Histogram({
-      name: 'shardlight_wikipedia_insert_seconds',
+    storeSeconds: new Histogram({
+      name: 'shardlight_wikipedia_store_seconds',
       help: 'How long a batch took to be stored, in seconds',
       buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,

@@ -3,14 +3,18 @@ import { openDatabase } from '@shardlight/database'
 import { createChangeStore, createStreamStore, migrateRecentChanges } from '@shardlight/recent-changes'
 import { createLog, createMetrics, runProcess, startHttp } from '@shardlight/service'
 import { readIngesterConfig } from './config.ts'
-import { createEventWriter } from './event-writer.ts'
 import { followStream } from './follow-stream.ts'
+import { followTopic } from './follow-topic.ts'
 import { createIngesterMetrics } from './ingester-metrics.ts'
+import { kafkaConnection } from './kafka.ts'
+import { createKafkaSink } from './kafka-sink.ts'
+import { createPostgresqlSink } from './postgresql-sink.ts'
 import { startRetention } from './retention.ts'
 
 runProcess('ingester', async () => {
   const config = readIngesterConfig(process.env)
-  const log = createLog({ name: 'ingester', level: config.LOG_LEVEL, secrets: [config.DATABASE_URL] })
+  const secrets = [config.DATABASE_URL, config.KAFKA_PASSWORD].filter(secret => secret !== undefined)
+  const log = createLog({ name: 'ingester', level: config.LOG_LEVEL, secrets })
   await using opened = new AsyncDisposableStack()
   const database = opened.use(
     await openDatabase({
@@ -23,18 +27,41 @@ runProcess('ingester', async () => {
   const registry = createMetrics()
   const metrics = createIngesterMetrics(registry)
   const changes = createChangeStore(database)
-  opened.use(startRetention({ changes, keptDays: config.WIKIPEDIA_KEPT_DAYS, log }))
-  const streams = createStreamStore({ database, stream: 'recentchange', holder: randomUUID() })
-  const following = opened.use(
-    followStream({
-      url: config.WIKIPEDIA_STREAM_URL,
-      userAgent: `Shardlight (${config.WIKIPEDIA_CONTACT ?? 'no contact'})`,
-      streams,
-      writer: createEventWriter({ database, changes, streams, metrics, log }),
-      metrics,
-      log,
-    }),
+  const connection = kafkaConnection(config)
+  const [source, destination] = config.INGESTER_MODE.split('-to-')
+
+  const sink = opened.use(
+    destination === 'kafka'
+      ? createKafkaSink({ connection, topic: config.KAFKA_TOPIC, database, metrics, log })
+      : createPostgresqlSink({ database, changes, metrics, log }),
   )
+  if (destination === 'postgresql')
+    opened.use(startRetention({ changes, keptDays: config.WIKIPEDIA_KEPT_DAYS, log }))
+
+  function followKafka() {
+    const { KAFKA_TOPIC: topic, KAFKA_GROUP: groupId } = config
+    const following = opened.use(followTopic({ connection, topic, groupId, sink, metrics, log }))
+    return async () => {
+      if (!following.isConnected()) throw new Error(`the topic ${topic} is not read`)
+    }
+  }
+
+  function followWikimedia() {
+    const following = opened.use(
+      followStream({
+        url: config.WIKIPEDIA_STREAM_URL,
+        userAgent: `Shardlight (${config.WIKIPEDIA_CONTACT ?? 'no contact'})`,
+        streams: createStreamStore({ database, stream: 'recentchange', holder: randomUUID() }),
+        sink,
+        metrics,
+        log,
+      }),
+    )
+    return async () => {
+      if (following.isHolder() && !following.isConnected()) throw new Error('the stream is not connected')
+    }
+  }
+
   opened.use(
     await startHttp({
       host: config.INGESTER_HOST,
@@ -44,9 +71,7 @@ runProcess('ingester', async () => {
       log,
       checks: {
         database: () => database.check(),
-        async stream() {
-          if (following.isHolder() && !following.isConnected()) throw new Error('the stream is not connected')
-        },
+        source: source === 'kafka' ? followKafka() : followWikimedia(),
       },
     }),
   )

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 /**
- * Passes SIGINT on to a foreign server when our end of its standard input closes, so that it ends with us
+ * Passes a signal on to a foreign server when our end of its standard input closes, so that it ends with us
  * even after a kill -9. `exec 3<&0`: a shell gives its background jobs /dev/null as standard input.
  */
-const GUARD = 'exec 3<&0; "$@" </dev/null & p=$!; (cat <&3 >/dev/null; kill -INT $p 2>/dev/null) & wait $p'
+const guard = (signal: string) =>
+  `exec 3<&0; "$@" </dev/null & p=$!; (cat <&3 >/dev/null; kill -${signal} $p 2>/dev/null) & wait $p`
 
 export type Guarded = AsyncDisposable & {
   child: ChildProcess
@@ -15,16 +16,17 @@ export type Guarded = AsyncDisposable & {
 
 /**
  * Starts a server that is not ours, in a process group of its own (a Ctrl-C must not reach it before us),
- * and stops it with SIGINT.
+ * and stops it with the signal. A program that does not set its own handler is deaf to INT: a shell's background jobs are.
  */
 export function startGuarded(
   command: string[],
   {
     environment = {},
+    signal = 'INT',
     onOutput = () => {},
-  }: { environment?: NodeJS.ProcessEnv; onOutput?: (text: string) => void } = {},
+  }: { environment?: NodeJS.ProcessEnv; signal?: 'INT' | 'TERM'; onOutput?: (text: string) => void } = {},
 ): Guarded {
-  const child = spawn('sh', ['-c', GUARD, 'sh', ...command], {
+  const child = spawn('sh', ['-c', guard(signal), 'sh', ...command], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], LC_ALL: 'C', ...environment },

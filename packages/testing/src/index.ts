@@ -2,7 +2,7 @@ export { eventually } from './eventually.ts'
 export { createManualClock } from './manual-clock.ts'
 export { type Program, runProgram } from './program.ts'
 export { referenceData } from './reference-data.ts'
-export { chromiumIsMissing, redisIsMissing, redisUrl } from './requirement.ts'
+export { chromiumIsMissing, kafkaIsMissing, redisIsMissing, redisUrl } from './requirement.ts'
 export {
   type Sandbox,
   type SandboxLedger,

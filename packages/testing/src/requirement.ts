@@ -1,4 +1,4 @@
-import { HOW_TO_GET_REDIS } from '@shardlight/embedded'
+import { fetchKafka, HOW_TO_GET_KAFKA, HOW_TO_GET_REDIS } from '@shardlight/embedded'
 import { inject } from 'vitest'
 import { chromiumPath, HOW_TO_GET_CHROMIUM } from './chromium-path.ts'
 
@@ -23,6 +23,9 @@ function isMissing(there: boolean, howTo: string): boolean {
 export const redisIsMissing = (): boolean => isMissing(inject('redisUrl') !== null, HOW_TO_GET_REDIS)
 
 export const chromiumIsMissing = (): boolean => isMissing(chromiumPath() !== undefined, HOW_TO_GET_CHROMIUM)
+
+/** Fetches the broker, the first time. */
+export const kafkaIsMissing = async (): Promise<boolean> => isMissing(await fetchKafka(), HOW_TO_GET_KAFKA)
 
 /** The run's Redis; call it where `redisIsMissing()` was false. Databases 0 to 15 are there to keep tests apart. */
 export function redisUrl(database = 0): string {

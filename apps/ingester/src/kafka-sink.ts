@@ -1,0 +1,101 @@
+import { Admin, ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka'
+import type { Database } from '@shardlight/database'
+import { type RecentChange, recordRejects } from '@shardlight/recent-changes'
+import { type Log, reasonOf } from '@shardlight/service'
+import type { Reject } from './batch.ts'
+import type { IngesterMetrics } from './ingester-metrics.ts'
+import { isKafkaError, type KafkaConnection } from './kafka.ts'
+import type { Sink } from './sink.ts'
+
+/** As many consumers of a group can share the work. */
+const PARTITIONS = 12
+/** An event is a few KiB; what is far longer would be refused by a broker's own setting. */
+const LONGEST_MESSAGE_BYTES = 16 * 1024 * 1024
+
+/**
+ * A topic whose messages have `meta.id` as key and the event as value, JSON without `parsedcomment`. Sent until every
+ * replica has them, so that an event may be there twice, and then in the same partition.
+ */
+export function createKafkaSink({
+  connection,
+  topic,
+  database,
+  metrics,
+  log,
+}: {
+  connection: KafkaConnection
+  topic: string
+  /** Keeps what the source remembers. */
+  database: Database
+  metrics: IngesterMetrics
+  log: Log
+}): Sink {
+  const producer = new Producer({
+    ...connection,
+    acks: ProduceAcks.ALL,
+    serializers: stringSerializers,
+  })
+  let isTopicThere = false
+
+  async function ensureTopic(): Promise<void> {
+    if (isTopicThere) return
+    const admin = new Admin(connection)
+    try {
+      await admin.createTopics({
+        topics: [topic],
+        partitions: PARTITIONS,
+        // The broker's own default.
+        replicas: -1,
+        configs: [{ name: 'max.message.bytes', value: String(LONGEST_MESSAGE_BYTES) }],
+      })
+      log.info({ topic, partitions: PARTITIONS }, 'the topic was made')
+    } catch (error) {
+      if (!isKafkaError(error, 'TOPIC_ALREADY_EXISTS')) throw error
+    } finally {
+      await admin.close()
+    }
+    isTopicThere = true
+  }
+
+  const send = (changes: RecentChange[]) =>
+    producer.send({ messages: changes.map(({ id, raw }) => ({ topic, key: id, value: raw })) })
+
+  /** One that no broker takes must not keep the others out. */
+  async function sendOneByOne(changes: RecentChange[]): Promise<Reject[]> {
+    const rejects: Reject[] = []
+    for (const change of changes) {
+      try {
+        await send([change])
+      } catch (error) {
+        if (!isKafkaError(error, 'MESSAGE_TOO_LARGE')) throw error
+        rejects.push({ reason: reasonOf(error), raw: change.raw })
+        metrics.rejects.inc()
+        log.error({ id: change.id, reason: reasonOf(error) }, 'an event was refused and kept apart')
+      }
+    }
+    return rejects
+  }
+
+  return {
+    async store({ changes, rejects }, alongside) {
+      await ensureTopic()
+      let refused: Reject[] = []
+      if (changes.length > 0) {
+        try {
+          await send(changes)
+        } catch (error) {
+          if (!isKafkaError(error, 'MESSAGE_TOO_LARGE')) throw error
+          refused = await sendOneByOne(changes)
+        }
+      }
+      metrics.stored.inc(changes.length - refused.length)
+      await database.transaction(async tx => {
+        await recordRejects(tx, [...rejects, ...refused])
+        await alongside(tx)
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      await producer.close()
+    },
+  }
+}
