@@ -24,7 +24,13 @@ export type Call = {
   input: CommandInput
 }
 
-export type CallingMember = { joinedAt: Date | null; isAdministrator: boolean; isModerator: boolean }
+export type CallingMember = {
+  joinedAt: Date | null
+  isAdministrator: boolean
+  isModerator: boolean
+  /** May manage the server or its channels. */
+  isManager: boolean
+}
 
 /**
  * What the caller is told; after slash commands and buttons nobody else sees it. After words it is a reply that all

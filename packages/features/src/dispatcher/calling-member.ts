@@ -17,6 +17,8 @@ export function callingMemberOf(source: Message | Interaction): { member?: Calli
       joinedAt,
       isAdministrator: permissions?.has(PermissionFlagsBits.Administrator) ?? false,
       isModerator: permissions?.has(PermissionFlagsBits.ModerateMembers) ?? false,
+      isManager:
+        permissions?.any([PermissionFlagsBits.ManageGuild, PermissionFlagsBits.ManageChannels]) ?? false,
     },
   }
 }

@@ -22,7 +22,7 @@ const USUAL = 5
 const TYPES = ['edit', 'new', 'log', 'categorize']
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
-const LANGUAGE = {
+export const LANGUAGE = {
   type: STRING,
   name: 'language',
   description: 'A code or name, such as es or Español; otherwise the one that is set here',
@@ -39,7 +39,7 @@ const said = (word: string) => {
 }
 
 /** @throws {UserError} with what was probably meant */
-function readLanguage(given: string): string {
+export function readLanguage(given: string): string {
   const found = findLanguage(given)
   if ('code' in found) return found.code
   const shown = given.replaceAll(/[^\p{L}\p{N} .-]/gu, '').slice(0, 40)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { migrateRecentChanges } from '@shardlight/recent-changes'
 import type { Feature } from '../feature.ts'
 import { wikipediaCommands } from './commands.ts'
+import { startFollow } from './follow/start-follow.ts'
 import { createLanguageStore } from './language-store.ts'
 import { wikipediaPersonalData } from './personal-data.ts'
 
@@ -10,13 +11,25 @@ export const wikipedia: Feature = {
   name: 'wikipedia',
   description: 'What changes on Wikipedia',
   migrations: join(import.meta.dirname, 'migrations'),
-  async start({ database }) {
+  async start({ database, discord, errors, shards, processId, clock, log, metrics }) {
     // The ingester may not have run yet: then there is nothing to show, which is no error.
     await migrateRecentChanges(database)
+    const languages = createLanguageStore(database)
+    const follow = startFollow({
+      database,
+      languages,
+      discord,
+      errors,
+      shards,
+      processId,
+      clock,
+      log,
+      metrics,
+    })
     return {
-      commands: wikipediaCommands({ database, languages: createLanguageStore(database) }),
+      commands: [...wikipediaCommands({ database, languages }), ...follow.commands],
       personalData: wikipediaPersonalData(database),
-      [Symbol.asyncDispose]: async () => {},
+      [Symbol.asyncDispose]: () => follow[Symbol.asyncDispose](),
     }
   },
 }

@@ -3,11 +3,11 @@ import { escapeMarkdown, time } from 'discord.js'
 import type { Message } from '../discord.ts'
 import { nameOf } from './languages.ts'
 
-const COLOUR = 0x3366cc
-const LONGEST_TITLE = 80
+export const COLOUR = 0x3366cc
+export const LONGEST_TITLE = 80
 const LONGEST_EDITOR = 40
 const LONGEST_COMMENT = 100
-const LONGEST_DESCRIPTION = 4_000
+export const LONGEST_DESCRIPTION = 4_000
 const LONGEST_CUSTOM_ID = 100
 export const PAGE = 10
 export const MORE = 'wikipedia:recent'
@@ -20,12 +20,11 @@ const cut = (text: string, longest: number) => {
 }
 
 /** Somebody's words from the outside: they format, mention and link nothing. */
-const plain = (text: string, longest: number) =>
+export const plain = (text: string, longest: number) =>
   escapeMarkdown(cut(text, longest), {
     heading: true,
     bulletedList: true,
     numberedList: true,
-    maskedLink: true,
   })
     .replaceAll(/[<[\]]/g, found => `\\${found}`)
     .replaceAll('://', ':\u200b//')

@@ -32,7 +32,7 @@ export function inGuild({ chat, member }: Call): InGuild {
     throw new UserError('Votes are held in servers. Please use this in a channel of one.')
   return {
     guildId: chat.guildId,
-    member: member ?? { joinedAt: null, isAdministrator: false, isModerator: false },
+    member: member ?? { joinedAt: null, isAdministrator: false, isModerator: false, isManager: false },
   }
 }
 
