@@ -5,8 +5,8 @@ import { atLeast, atMost, type Benchmark, median, quantile, type Row } from '@sh
 import { openDatabase } from '@shardlight/database'
 import { startPostgres } from '@shardlight/embedded'
 import { createLog } from '@shardlight/service'
+import { startPostgresProxy } from '@shardlight/testing'
 import { openEventLog } from '../src/index.ts'
-import { startPostgresProxy } from '../tests/postgres-proxy.ts'
 import { commitsPerSecond, measureLags, userActive } from './measure.ts'
 
 const ROUNDS = 5

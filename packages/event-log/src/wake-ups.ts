@@ -40,6 +40,8 @@ export function startWakeUps({
     const { client } = connection
     const stop = () => resolve(undefined)
     stopping.signal.addEventListener('abort', stop)
+    // It may have been stopped while it connected; then no event tells.
+    if (stopping.signal.aborted) stop()
     client.on('notification', wake)
     client.on('error', resolve)
     client.on('end', stop)

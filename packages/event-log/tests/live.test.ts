@@ -1,9 +1,9 @@
 import { type Database, openDatabase } from '@shardlight/database'
-import { eventually, testDatabase } from '@shardlight/testing'
+import { eventually, startPostgresProxy, testDatabase } from '@shardlight/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type EventLog, newEvent, openEventLog, type Subscription, UserActive } from '../src/index.ts'
+import { startWakeUps } from '../src/wake-ups.ts'
 import { Entry, silent } from './journal.ts'
-import { startPostgresProxy } from './postgres-proxy.ts'
 
 const GUILD = 1161574221348863930n
 /** The nearest id that a float cannot tell from it. */
@@ -124,6 +124,27 @@ describe('live delivery', () => {
     const byLog = take(await eventLog.subscribe(Entry), 1)
     await eventLog[Symbol.asyncDispose]()
     expect(await byLog).toEqual([])
+  })
+})
+
+describe('listening', () => {
+  it('can be given up while it still connects', async () => {
+    const { promise: isConnecting, resolve: connecting } = Promise.withResolvers<void>()
+    const { promise: mayConnect, resolve: letConnect } = Promise.withResolvers<void>()
+    const hesitant: Database = {
+      ...database,
+      async connection() {
+        connecting()
+        await mayConnect
+        return database.connection()
+      },
+    }
+    await openEventLog({ database, log: silent }).then(one => one[Symbol.asyncDispose]())
+    const wakeUps = startWakeUps({ database: hesitant, pollMs: NEVER_MS, log: silent })
+    await isConnecting
+    const closed = wakeUps[Symbol.asyncDispose]()
+    letConnect()
+    await closed
   })
 })
 

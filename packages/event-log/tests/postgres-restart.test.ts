@@ -1,42 +1,19 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDatabase } from '@shardlight/database'
-import { startPostgres } from '@shardlight/embedded'
-import { eventually } from '@shardlight/testing'
+import { eventually, type MortalPostgres, startMortalPostgres } from '@shardlight/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type EventLog, newEvent, openEventLog } from '../src/index.ts'
 import { Entry, silent } from './journal.ts'
-import { startPostgresProxy } from './postgres-proxy.ts'
 
 const GUILD = 1161574221348863930n
 const WRITERS = [0, 1, 2, 3]
 const BETWEEN = 60
 
-type Server = Awaited<ReturnType<typeof startPostgres>>
-
-let scope: AsyncDisposableStack
-let directory: string
-let server: Server
+let postgres: MortalPostgres
 beforeEach(async () => {
-  await using opened = new AsyncDisposableStack()
-  directory = await mkdtemp(join(tmpdir(), 'shardlight-restart-'))
-  opened.defer(() => rm(directory, { recursive: true, force: true }))
-  server = await startPostgres({ directory })
-  opened.defer(() => server[Symbol.asyncDispose]())
-  scope = opened.move()
+  postgres = await startMortalPostgres()
 })
-afterEach(() => scope?.disposeAsync())
-
-const stop = () => server[Symbol.asyncDispose]()
-
-/** kill -9 of the server itself; what it leaves behind goes by itself, or the next start waits for it. */
-async function kill(): Promise<void> {
-  const [pid] = (await readFile(join(directory, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')
-  process.kill(Number(pid), 'SIGKILL')
-  await server[Symbol.asyncDispose]()
-}
+afterEach(() => postgres?.[Symbol.asyncDispose]())
 
 /** The same key again until it is sure to be there: nobody knows what a lost answer would have said. */
 async function publishSurely(eventLog: EventLog, writer: number, n: number): Promise<void> {
@@ -55,14 +32,13 @@ async function publishSurely(eventLog: EventLog, writer: number, n: number): Pro
 }
 
 describe.each([
-  ['is restarted', stop],
-  ['is killed with -9 and started again', kill],
-])('when PostgreSQL %s in the middle', (_, end) => {
+  ['is restarted', 'stop'],
+  ['is killed with -9 and started again', 'kill'],
+] as const)('when PostgreSQL %s in the middle', (_, end) => {
   it('nothing is lost and nothing doubled, for writers, subscribers and durable consumers', async () => {
     await using opened = new AsyncDisposableStack()
-    const proxy = opened.use(await startPostgresProxy(server.url))
     const open = async (applicationName: string) => {
-      const database = opened.use(await openDatabase({ url: proxy.url, applicationName }))
+      const database = opened.use(await openDatabase({ url: postgres.url, applicationName }))
       return { database, eventLog: opened.use(await openEventLog({ database, log: silent, pollMs: 200 })) }
     }
     const [writing, reading] = [await open('writers'), await open('readers')]
@@ -100,12 +76,8 @@ describe.each([
       }),
     )
     await eventually('much is written', () => seen.live.length >= BETWEEN)
-    await end()
-    await eventually('PostgreSQL is back', async () => {
-      server = await startPostgres({ directory })
-      return true
-    })
-    proxy.leadTo(server.url)
+    await postgres[end]()
+    await postgres.start()
     const seenBefore = seen.live.length
     await eventually('much more is written', () => seen.live.length >= seenBefore + BETWEEN, {
       withinMs: 45_000,
