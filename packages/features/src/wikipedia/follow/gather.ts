@@ -42,20 +42,27 @@ async function nextBounds(tx: Queryable): Promise<Bounds | undefined> {
   return { from, until: end.full ?? end.running, hasMore: end.full !== null }
 }
 
-/** A category's changes name the category as the wiki writes it, `Categoría:Física`, whose first word is its own. */
+/**
+ * A category's changes name the category as the wiki writes it, `Categoría:Física`, whose first word is its own.
+ * Materialized: otherwise PostgreSQL may look for each title among all changes of its wiki.
+ */
 const ADD = `
+  WITH change AS MATERIALIZED (
+    SELECT id, at, stored_in, is_bot, wiki, 'page' AS kind, title FROM recent_changes
+    WHERE stored_in >= $1::xid8 AND stored_in < $2::xid8 AND type <> 'categorize'
+    UNION ALL
+    SELECT id, at, stored_in, is_bot, wiki, 'category', name FROM recent_changes
+    CROSS JOIN LATERAL (VALUES (title), (substr(title, strpos(title, ':') + 1))) AS named (name)
+    WHERE stored_in >= $1::xid8 AND stored_in < $2::xid8 AND type = 'categorize'
+  )
   INSERT INTO wikipedia_follow_changes (channel_id, follow_id, change_id, at)
   SELECT follow.channel_id, follow.id, change.id, change.at
-  FROM recent_changes AS change
-  CROSS JOIN LATERAL (VALUES
-    (CASE WHEN change.type = 'categorize' THEN 'category' ELSE 'page' END, change.title),
-    (CASE WHEN change.type = 'categorize' THEN 'category' END, substr(change.title, strpos(change.title, ':') + 1))
-  ) AS named (kind, title)
+  FROM change
   JOIN wikipedia_follow_titles AS known
-    ON known.wiki = change.wiki AND known.kind = named.kind AND known.title = named.title
+    ON known.wiki = change.wiki AND known.kind = change.kind AND known.title = change.title
   JOIN wikipedia_follows AS follow ON follow.id = known.follow_id
-  WHERE change.stored_in >= $1::xid8 AND change.stored_in < $2::xid8 AND change.stored_in >= follow.stored_from
-    AND follow.off_since IS NULL AND (follow.is_bot IS NULL OR follow.is_bot = change.is_bot)
+  WHERE change.stored_in >= follow.stored_from AND follow.off_since IS NULL
+    AND (follow.is_bot IS NULL OR follow.is_bot = change.is_bot)
   ORDER BY change.stored_in, change.at, change.id
   ON CONFLICT (channel_id, change_id) DO NOTHING RETURNING channel_id AS "channelId"`
 
