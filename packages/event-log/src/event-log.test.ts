@@ -154,6 +154,12 @@ describe('a restraint', () => {
     )
     await eventLog.publish(passed(2n, 'restore', person.userId, null))
     expect(await eventLog.restraintOf(person)).toBeUndefined()
+    // The vote is there, and passed; but it has had its effect, and that had another end.
+    for (const more of [{ until: '2099-01-01T00:00:00.000Z' }, {}]) {
+      const again = newEvent(Challenge, { ...person, voteId: 1n, until: inAnHour(), ...more })
+      await expect(eventLog.publish(again)).rejects.toThrow(/follow from a passed vote/)
+    }
+    expect(await eventLog.restraintOf(person)).toBeUndefined()
   })
 
   it('outlives the move of its event to the archive, and ends when it was said to', async () => {
