@@ -58,6 +58,8 @@ export async function openDatabase({
     application_name: applicationName,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,
+    // A process that is frozen, or whose host is lost, within a transaction must not hold its locks for ever.
+    idle_in_transaction_session_timeout: 15_000,
     keepAlive: true,
     types,
   })
