@@ -19,7 +19,11 @@ const newGuild = z.strictObject({
 
 const voice = z.strictObject({ userId: id, guildId: id, channelId: id.nullable() })
 
-const permissions = z.strictObject({ view: z.boolean().optional(), send: z.boolean().optional() })
+const permissions = z.strictObject({
+  view: z.boolean().optional(),
+  send: z.boolean().optional(),
+  everyone: z.boolean().optional(),
+})
 
 type ById = { Params: { id: string } }
 
@@ -101,14 +105,19 @@ export function worldCalls(app: FastifyInstance, core: Core): void {
     return { id: channel.id }
   })
 
-  /** What the bot may do there: `{view: false}` makes Missing Access, `{send: false}` Missing Permissions. */
+  /**
+   * What the bot may do there: `{view: false}` makes Missing Access, `{send: false}` Missing Permissions.
+   * `{everyone: false}` makes it private.
+   */
   app.post<ById>('/channels/:id/permissions', async ({ params, body }) => {
     const channel = channelNamed(core, 'id', params.id)
-    const { view = true, send = true } = readInput(permissions, body)
+    const { view = true, send = true, everyone = true } = readInput(permissions, body)
+    if (everyone) delete channel.isPrivate
+    else channel.isPrivate = true
     if (view && send) delete channel.botLacks
     else channel.botLacks = { view: !view, send: !send }
     announce.channelChanged(channel, 'CHANNEL_UPDATE')
-    return { id: channel.id, view, send }
+    return { id: channel.id, view, send, everyone }
   })
 
   app.post('/voice', async ({ body }) => {

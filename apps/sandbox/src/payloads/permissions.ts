@@ -38,5 +38,18 @@ const denied = ({ botLacks }: Channel): bigint =>
 
 export const botPermissions = (channel: Channel): string => (EVERYONE & ~denied(channel)).toString()
 
-export const overwritesOf = (channel: Channel, botId: string) =>
-  channel.botLacks ? [{ id: botId, type: 1, allow: '0', deny: denied(channel).toString() }] : []
+const ROLE = 0
+const MEMBER = 1
+
+export function overwritesOf(channel: Channel, botId: string) {
+  const { guildId, isPrivate, botLacks } = channel
+  const allowed = isPrivate && !botLacks?.view ? Permission.ViewChannel : 0n
+  return [
+    ...(isPrivate && guildId
+      ? [{ id: guildId, type: ROLE, allow: '0', deny: Permission.ViewChannel.toString() }]
+      : []),
+    ...(isPrivate || botLacks
+      ? [{ id: botId, type: MEMBER, allow: allowed.toString(), deny: denied(channel).toString() }]
+      : []),
+  ]
+}

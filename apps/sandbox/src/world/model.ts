@@ -15,6 +15,8 @@ export type Channel = {
   lastMessageId?: string
   /** Absent where the bot may do all; see `POST /sandbox/channels/:id/permissions`. */
   botLacks?: { view: boolean; send: boolean }
+  /** Only who was let in sees it, the bot among them. */
+  isPrivate?: boolean
 }
 
 export type Guild = {

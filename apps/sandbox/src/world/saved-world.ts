@@ -13,6 +13,7 @@ const channel = z.object({
   type: z.enum(ChannelType),
   lastMessageId: optional(z.string()),
   botLacks: optional(z.object({ view: z.boolean(), send: z.boolean() })),
+  isPrivate: optional(z.boolean()),
 })
 
 const message = z.object({
