@@ -37,6 +37,8 @@ export type Discord = {
   ownMessages(channelId: bigint, after: bigint): Promise<{ id: bigint; content: string }[]>
   /** @returns undefined when nobody of that id is in the guild. */
   member(guildId: bigint, userId: bigint): Promise<GuildMember | undefined>
+  /** Whether every member of the guild can see a channel of it. */
+  isOpenToAll(guildId: bigint, channelId: bigint): Promise<boolean>
   /** @returns undefined for a guild of another process. */
   guildName(guildId: bigint): string | undefined
 }
@@ -116,11 +118,13 @@ export function createDiscord({
   rest,
   botId,
   findMember,
+  isOpenToAll,
   guildName,
 }: {
   rest: REST
   botId: () => string | undefined
   findMember: Discord['member']
+  isOpenToAll: Discord['isOpenToAll']
   guildName: Discord['guildName']
 }): Discord {
   return {
@@ -163,6 +167,7 @@ export function createDiscord({
       return found.filter(message => message.author.id === self)
     },
     member: findMember,
+    isOpenToAll,
     guildName,
   }
 }

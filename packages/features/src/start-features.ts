@@ -15,6 +15,7 @@ import { createErrorStore } from './errors/error-store.ts'
 import { errorsPersonalData } from './errors/personal-data.ts'
 import type { Feature, RunningFeature } from './feature.ts'
 import { findMemberWith } from './find-member.ts'
+import { isOpenToAllIn } from './is-open-to-all.ts'
 import { privacyCommands } from './privacy/privacy.ts'
 import { registerCommands } from './register-commands.ts'
 
@@ -67,6 +68,7 @@ export async function startFeatures({
     rest: client.rest,
     botId: () => client.user?.id,
     findMember: findMemberWith(client),
+    isOpenToAll: isOpenToAllIn(client),
     guildName: guildId => client.guilds.cache.get(String(guildId))?.name,
   })
   const context = { database, discord, eventLog, errors, shards, processId, clock, metrics }

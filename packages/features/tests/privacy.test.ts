@@ -130,8 +130,31 @@ describe('somebody', () => {
     })
     const asked = await places.run(place, linus, 'privacy delete')
     expect(textOf(await press(linus, asked, 'privacy:delete'))).toMatch(
-      /Your data is erased.\nWhat had to stay:\n- That the members of a server voted, in vote \d+, that you take a break/,
+      /Your data is erased.\nWhat had to stay:\n- That members voted that you take a break, in vote \d+, until that is over/,
     )
     expect(textOf(await places.run(place, linus, 'countdown start', { to: 3 }))).toMatch(/take a break/)
   })
+
+  it('whose data had to stay for a while has it erased when that is over', async () => {
+    const place = await places.newPlace(4)
+    const [ada = '', grace = '', , linus = ''] = place.people
+    await places.run(place, grace, 'vote challenge', { member: linus, reason: 'perhaps' })
+    const { id } = await places.openVote(place)
+    expect(id).toBeDefined()
+    await places.run(place, grace, 'vote retract')
+    await places.resultIn(place)
+    const asked = await places.run(place, grace, 'privacy delete')
+    expect(textOf(await press(grace, asked, 'privacy:delete'))).toMatch(
+      /That you started vote \d+, until you could start another one. Then it goes by itself/,
+    )
+    await places.run(place, ada, 'vote settings', { 'challenger-wait-hours': 0 })
+    const initiators = () =>
+      database.query('SELECT FROM votes WHERE guild_id = $1 AND initiator_id IS NOT NULL', [place.guildId])
+    expect(await initiators()).toHaveLength(1)
+    await database.query(`UPDATE votes SET opened_at = opened_at - interval '2 hours' WHERE guild_id = $1`, [
+      place.guildId,
+    ])
+    await eventually('it is gone', async () => (await initiators()).length === 0, { withinMs: 75_000 })
+    expect(await database.query('SELECT FROM vote_erasures WHERE user_id = $1', [grace])).toEqual([])
+  }, 100_000)
 })

@@ -19,7 +19,7 @@ export function createDispatch({
 }: {
   features: RunningFeature[]
   /** Comes before every command; throws a UserError for somebody who may not use it. */
-  admit: (command: Command, call: Call) => Promise<void>
+  admit: (command: Command, call: Call) => Promise<{ isRestrained: boolean }>
   errors: ErrorStore
   log: Log
   metrics: Metrics
@@ -42,8 +42,9 @@ export function createDispatch({
 
   return async (command, call) => {
     const count = (outcome: string) => outcomes.inc({ command: command.name, how: call.how, outcome })
+    let caller = { isRestrained: false }
     try {
-      await admit(command, call)
+      caller = await admit(command, call)
       const answer = await command.run(call)
       count('done')
       return answer
@@ -54,7 +55,7 @@ export function createDispatch({
       }
       count('refused')
       features.find(feature => feature.commands.includes(command))?.onRefused?.(error)
-      const answer = refusal(error)
+      const answer = refusal(error, caller)
       const recorded = command.isConfidential ? { ...call, userId: 0n } : call
       await errors
         .addCommand({ call: recorded, command: command.name, answer: answer.content })

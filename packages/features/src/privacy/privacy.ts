@@ -2,6 +2,7 @@ import type { Database } from '@shardlight/database'
 import { type Command, type PersonalData, UserError } from '../feature.ts'
 
 const DELETE = 'privacy:delete'
+const LONGEST_MESSAGE = 2_000
 
 /** What holds for all of these: whoever may use nothing else may use them, and it is nobody's business that they did. */
 const forEverybody = { isOpenToRestrained: true, isConfidential: true } as const
@@ -69,7 +70,9 @@ export function privacyCommands({
         content: [
           'Your data is erased.',
           ...(kept.length > 0 ? ['What had to stay:', ...kept.map(one => `- ${one}`)] : []),
-        ].join('\n'),
+        ]
+          .join('\n')
+          .slice(0, LONGEST_MESSAGE),
         isPrivate: true,
       }
     },

@@ -8,7 +8,7 @@ import { memberCommands } from './commands/member-commands.ts'
 import { settingsCommand } from './commands/settings-command.ts'
 import { startKeeper } from './keeper.ts'
 import { createOpenVote } from './open-vote.ts'
-import { votesPersonalData } from './personal-data.ts'
+import { createVotesErasure, votesPersonalData } from './personal-data.ts'
 import { startTurnoutUpdates } from './turnout-updates.ts'
 import { createVoteMetrics } from './vote-metrics.ts'
 import { createVoteStore } from './vote-store.ts'
@@ -23,7 +23,8 @@ export const votes: Feature = {
     const store = createVoteStore({ database, eventLog })
     const metrics = createVoteMetrics(registry)
     const announcer = createAnnouncer({ votes: store, discord, errors, log })
-    const keeper = opened.use(startKeeper({ votes: store, announcer, errors, clock, log, metrics }))
+    const erasure = createVotesErasure({ database, eventLog })
+    const keeper = opened.use(startKeeper({ votes: store, announcer, erasure, errors, clock, log, metrics }))
     const turnout = opened.use(startTurnoutUpdates({ announcer, clock, log }))
     const context = {
       database,
@@ -46,7 +47,7 @@ export const votes: Feature = {
         settingsCommand(context),
         ballotCommand(context),
       ],
-      personalData: votesPersonalData({ database, eventLog }),
+      personalData: votesPersonalData({ database, erasure }),
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     }
   },

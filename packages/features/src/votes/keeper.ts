@@ -1,12 +1,13 @@
 import { type Clock, type Log, reasonOf } from '@shardlight/service'
 import type { ErrorStore } from '../errors/error-store.ts'
 import { type Announcer, UnpostableError } from './announcer.ts'
+import type { VotesErasure } from './personal-data.ts'
 import type { VoteMetrics } from './vote-metrics.ts'
 import type { Vote, VoteStore } from './vote-store.ts'
 
 const LOOK_EVERY_MS = 1_000
 const SHORTEST_WAIT_MS = 50
-const HOUSEKEEP_EVERY_MS = 60_000
+const HOUSEKEEP_EVERY_MS = 30_000
 /** How long ballots are kept after a vote has ended. */
 export const AUDIT_DAYS = 7
 
@@ -17,6 +18,7 @@ export const AUDIT_DAYS = 7
 export function startKeeper({
   votes,
   announcer,
+  erasure,
   errors,
   clock,
   log,
@@ -24,6 +26,7 @@ export function startKeeper({
 }: {
   votes: VoteStore
   announcer: Announcer
+  erasure: VotesErasure
   errors: ErrorStore
   clock: Clock
   log: Log
@@ -52,8 +55,15 @@ export function startKeeper({
 
   async function postForgotten(): Promise<void> {
     for (const vote of await votes.claimUnposted()) {
-      if (vote.outcome !== null) await announcer.result(vote)
-      else await announcer.open(vote).catch(error => giveUp(vote, error))
+      try {
+        if (vote.outcome !== null) await announcer.result(vote)
+        else await announcer.open(vote).catch(error => giveUp(vote, error))
+      } catch (error) {
+        // One that cannot be posted must not keep the others waiting.
+        log.error({ err: error, vote: vote.id }, 'a vote could not be posted, trying again')
+        await errors.addGeneral({ what: `posting vote ${vote.id}`, error }).catch(() => {})
+        await votes.postAgainSoon(vote.id)
+      }
     }
   }
 
@@ -75,6 +85,7 @@ export function startKeeper({
       if (closed) void ended(closed)
     }
     await votes.eraseBallots(AUDIT_DAYS)
+    await erasure.catchUp()
   }
 
   async function run(): Promise<void> {

@@ -11,6 +11,8 @@ const NOT_PASSED = 0x80848e
 
 const REGIONAL_INDICATOR_A = 0x1f1e6
 const LONGEST_DESCRIPTION = 4_000
+/** Voters over all options; as mentions of 23 characters they leave room for what they voted for. */
+const MOST_NAMED = 100
 
 export const letterOf = (option: number) => String.fromCharCode(65 + option)
 const emojiOf = (option: number) => String.fromCodePoint(REGIONAL_INDICATOR_A + option)
@@ -123,9 +125,11 @@ const countsOf = (vote: Vote, voters: { userId: bigint; choice: number }[]): str
     const count = tally[at] ?? 0
     const key = vote.kind === 'ask' ? `**${letterOf(at)}** ` : ''
     const who = voters.filter(voter => voter.choice === at).map(voter => person(voter.userId))
+    const named = who.slice(0, MOST_NAMED / vote.options.length)
+    const more = who.length > named.length ? [`and ${who.length - named.length} more`] : []
     return [
       `${key}${shown(option)}: **${count}** (${Math.round((count / voted) * 100)}%)${best.includes(at) ? ' ✓' : ''}`,
-      ...(who.length > 0 ? [`-# ${who.join(' ')}`] : []),
+      ...(who.length > 0 ? [`-# ${[...named, ...more].join(' ')}`] : []),
     ]
   })
 }

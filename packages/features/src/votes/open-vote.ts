@@ -9,6 +9,9 @@ import type { NewVote, Vote, VoteStore } from './vote-store.ts'
 
 const OPEN_ASKS_PER_PERSON = 3
 const OPEN_VOTES_PER_GUILD = 25
+const MINUTE_MS = 60_000
+/** Whoever wants to keep somebody out must not do it by a vote that takes forever. */
+const LONGEST_RESTORE_DAYS = 3
 /** Keeps two votes of one guild from opening past each other's checks. */
 const OPENING_LOCK = 7_401_862
 
@@ -28,6 +31,9 @@ export type Wish = Pick<
   target: bigint | null
 }
 
+/** Not one that the bot itself took back, as it could not be posted. */
+const WAS_HELD = `(outcome = 'retracted' AND end_reason IS NOT NULL) IS NOT TRUE`
+
 const soon = (at: Date) => `${time(at, 'f')} (${time(at, 'R')})`
 
 async function refuseTooSoon(tx: Queryable, wish: Wish, settings: Settings): Promise<void> {
@@ -45,17 +51,17 @@ async function refuseTooSoon(tx: Queryable, wish: Wish, settings: Settings): Pro
     return row?.until ?? undefined
   }
 
-  if (kind === 'challenge') {
+  if (kind !== 'ask' && target !== initiator.userId) {
     const own = await until(
-      `kind = 'challenge' AND initiator_id = $2`,
-      `opened_at + $3 * interval '1 hour'`,
-      [initiator.userId, settings['challenger-wait-hours']],
+      `kind = $2 AND initiator_id = $3 AND target_id IS DISTINCT FROM initiator_id AND ${WAS_HELD}`,
+      `opened_at + $4 * interval '1 hour'`,
+      [kind, initiator.userId, settings['challenger-wait-hours']],
     )
     if (own)
-      throw new UserError(
-        `You have started a challenge not long ago. You can start the next one ${soon(own)}.`,
-      )
-    const here = await until(`kind = 'challenge'`, `opened_at + $2 * interval '1 minute'`, [
+      throw new UserError(`You have started a ${kind} not long ago. You can start the next one ${soon(own)}.`)
+  }
+  if (kind === 'challenge') {
+    const here = await until(`kind = 'challenge' AND ${WAS_HELD}`, `opened_at + $2 * interval '1 minute'`, [
       settings['server-wait-minutes'],
     ])
     if (here)
@@ -65,13 +71,29 @@ async function refuseTooSoon(tx: Queryable, wish: Wish, settings: Settings): Pro
   }
   if (target === null || target === initiator.userId) return
   const left = await until(
-    `kind = $2 AND target_id = $3 AND outcome <> 'passed'`,
+    // What was retracted said nothing about them: else a friend could keep everybody else from asking.
+    `kind = $2 AND target_id = $3 AND outcome IN ('failed', 'tie', 'no-quorum', 'vetoed')`,
     `closed_at + $4 * interval '1 hour'`,
     [kind, target, settings['target-wait-hours']],
   )
   if (left) {
     throw new UserError(
       `There was such a vote about ${userMention(String(target))} not long ago, and it did not pass. The next one can start ${soon(left)}.`,
+    )
+  }
+}
+
+function refuseDuration({ kind, durationMs }: Wish, settings: Settings): void {
+  if (kind === 'ask') return
+  const shortest = settings['shortest-minutes']
+  if (durationMs < shortest * MINUTE_MS) {
+    throw new UserError(
+      `Votes about members are open for at least ${shortest} minutes here, so that all have a chance to see them.`,
+    )
+  }
+  if (kind === 'restore' && durationMs > LONGEST_RESTORE_DAYS * 24 * 60 * MINUTE_MS) {
+    throw new UserError(
+      `A vote to restore somebody is open for ${LONGEST_RESTORE_DAYS} days at most: they are waiting for it.`,
     )
   }
 }
@@ -104,7 +126,8 @@ async function refuseTooMany(tx: Queryable, { guildId, kind, initiator, target }
 async function refuseSecondPlea(tx: Queryable, { guildId, initiator }: Wish): Promise<void> {
   const [plea] = await tx.query<{ id: bigint }>(
     `SELECT votes.id FROM votes JOIN restraints ON restraints.guild_id = $1::bigint::text AND restraints.user_id = $2::bigint::text
-     WHERE votes.guild_id = $1 AND kind = 'restore' AND initiator_id = $2 AND target_id = $2 AND opened_at > since`,
+     WHERE votes.guild_id = $1 AND kind = 'restore' AND initiator_id = $2 AND target_id = $2 AND opened_at > since
+       AND ${WAS_HELD}`,
     [guildId, initiator.userId],
   )
   if (!plea) return
@@ -131,6 +154,7 @@ export function createOpenVote({
     const { guildId, kind, initiator, target } = wish
     const settings = await readSettings(database, guildId)
     const required = requirementsFor(kind, settings)
+    refuseDuration(wish, settings)
     const pleads = target === initiator.userId
     if (!pleads) {
       const why = await whyNotEligible(database, { guildId, ...initiator, required })
@@ -138,6 +162,7 @@ export function createOpenVote({
     }
     return eventLog.transaction(async tx => {
       await tx.query('SELECT pg_advisory_xact_lock($1, hashint8($2))', [OPENING_LOCK, guildId])
+      if (await votes.ofRequest(wish.requestId, tx)) return { events: [], result: undefined }
       await refuseTooMany(tx, wish)
       await refuseTooSoon(tx, wish, settings)
       if (pleads) await refuseSecondPlea(tx, wish)

@@ -50,9 +50,10 @@ describe('what somebody wrote', () => {
       parts: ['Tea?', 'Open', 'Secret garden'],
       flags: {},
     })
-    expect(readParts('Tea? | Yes | open late')).toEqual({
-      parts: ['Tea?', 'Yes'],
-      flags: { secret: false, early: false },
+    expect(readParts('Shop? | closed | open')).toEqual({ parts: ['Shop?', 'closed', 'open'], flags: {} })
+    expect(readParts('Who? | for everyone | for 2 days open late')).toEqual({
+      parts: ['Who?', 'for everyone'],
+      flags: { duration: '2 days', secret: false, early: false },
     })
   })
 })

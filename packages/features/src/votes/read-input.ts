@@ -12,6 +12,13 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 /** Joins emoji, and letters in some scripts. */
 const JOINERS = /[\u200c\u200d]/
 
+/** What shows nothing, though it is a letter or a symbol. */
+const BLANK = /\u200c|\u200d|[\u115f\u1160\u2800\u3164\uffa0]|[\ufe00-\ufe0f]/gu
+
+/** As a reader sees it: two that look alike are the same. */
+export const asSeen = (line: string): string =>
+  line.normalize('NFKC').replaceAll(BLANK, '').trim().toLowerCase()
+
 /** One line of somebody's words, without what could break a layout. */
 export const cleanLine = (text: string): string =>
   text
@@ -22,7 +29,7 @@ export const cleanLine = (text: string): string =>
 /** @throws {UserError} when there is nothing left of it, or too much. */
 export function readLine(what: string, given: unknown, longest: number): string {
   const line = cleanLine(String(given ?? ''))
-  if (line === '') throw new UserError(`Please give me ${what}.`)
+  if (asSeen(line) === '') throw new UserError(`Please give me ${what}.`)
   if (line.length > longest) {
     throw new UserError(
       `${what[0]?.toUpperCase()}${what.slice(1)} may have ${longest} characters; yours has ${line.length}. Please shorten it.`,
@@ -68,14 +75,14 @@ export function readVoteId(given: unknown): bigint | undefined {
   return BigInt(found)
 }
 
-const FLAGS = /^(?:for\s+(?<duration>[\d\sa-z.,]+?))?\s*(?<words>(?:\b(?:secret|open|early|late)\b\s*)*)$/i
+const FLAGS = /^for\s+(?<duration>\d[\d\sa-z.,]*?)\s*(?<words>(?:\b(?:secret|open|early|late)\b\s*)*)$/i
 
 const flagsOf = (text: string): CommandInput | undefined => {
   const found = FLAGS.exec(text.trim())
-  if (!found || text.trim() === '') return undefined
+  if (!found) return undefined
   const words = (found.groups?.['words'] ?? '').toLowerCase().split(/\s+/)
   return {
-    ...(found.groups?.['duration'] && { duration: found.groups['duration'] }),
+    duration: found.groups?.['duration'] ?? '',
     ...(words.includes('secret') && { secret: true }),
     ...(words.includes('open') && { secret: false }),
     ...(words.includes('early') && { early: true }),

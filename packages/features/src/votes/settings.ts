@@ -53,6 +53,12 @@ export const SETTINGS = {
     max: 10_080,
     fallback: 10,
   },
+  'shortest-minutes': {
+    description: 'How long votes about members stay open at least, so that more than a few friends see them',
+    min: 1,
+    max: 1_440,
+    fallback: 10,
+  },
   'account-age-days': {
     description: 'How old an account must be to start or cast votes about members',
     min: 0,

@@ -70,7 +70,7 @@ const eventOf = (vote: Vote) =>
 /** How many ballots each option has. */
 export async function readTally(database: Queryable, { id, options }: Pick<Vote, 'id' | 'options'>) {
   const rows = await database.query<{ choice: number; count: number }>(
-    'SELECT choice, count(*)::int AS count FROM ballots WHERE vote_id = $1 GROUP BY choice',
+    'SELECT choice, count(*)::int AS count FROM counted_ballots WHERE vote_id = $1 GROUP BY choice',
     [id],
   )
   return options.map((_, option) => rows.find(row => row.choice === option)?.count ?? 0)
@@ -99,9 +99,9 @@ export type Cast =
 
 /** The votes' SQL. An outcome and its event are one transaction; the database's clock decides what is late. */
 export function createVoteStore({ database, eventLog }: { database: Database; eventLog: EventLog }) {
-  const lock = async (tx: Queryable, id: bigint): Promise<Vote | undefined> => {
-    const [vote] = await tx.query<Vote>(
-      `SELECT ${VOTE} FROM votes WHERE id = $1 AND outcome IS NULL FOR UPDATE`,
+  const lock = async (tx: Queryable, id: bigint): Promise<(Vote & { isOver: boolean }) | undefined> => {
+    const [vote] = await tx.query<Vote & { isOver: boolean }>(
+      `SELECT ${VOTE}, closes_at <= clock_timestamp() AS "isOver" FROM votes WHERE id = $1 AND outcome IS NULL FOR UPDATE`,
       [id],
     )
     return vote
@@ -169,16 +169,14 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
         [guildId],
       ),
 
-    ofRequest: async (requestId: bigint): Promise<Vote | undefined> => {
-      const [vote] = await database.query<Vote>(`SELECT ${VOTE} FROM votes WHERE request_id = $1`, [
-        requestId,
-      ])
+    ofRequest: async (requestId: bigint, tx: Queryable = database): Promise<Vote | undefined> => {
+      const [vote] = await tx.query<Vote>(`SELECT ${VOTE} FROM votes WHERE request_id = $1`, [requestId])
       return vote
     },
 
     turnout: async (id: bigint): Promise<number> => {
       const [row] = await database.query<{ count: number }>(
-        'SELECT count(*)::int AS count FROM ballots WHERE vote_id = $1',
+        'SELECT count(*)::int AS count FROM counted_ballots WHERE vote_id = $1',
         [id],
       )
       return row?.count ?? 0
@@ -187,8 +185,8 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
     /** Who voted for what, for a vote that is not secret. */
     voters: (id: bigint): Promise<{ userId: bigint; choice: number }[]> =>
       database.query(
-        `SELECT user_id AS "userId", choice FROM ballots JOIN votes ON votes.id = vote_id
-         WHERE vote_id = $1 AND NOT is_secret ORDER BY ballots.request_id`,
+        `SELECT user_id AS "userId", choice FROM counted_ballots JOIN votes ON votes.id = vote_id
+         WHERE vote_id = $1 AND NOT is_secret ORDER BY counted_ballots.request_id`,
         [id],
       ),
 
@@ -226,7 +224,9 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
         )
       })
       if (!stored) return { stored: false }
-      return { stored: true, closed: stored.early ? await closeIfSettled(voteId) : undefined }
+      // It is stored, whatever comes now: the keeper looks after it soon.
+      const closing = stored.early ? closeIfSettled(voteId).catch(() => undefined) : undefined
+      return { stored: true, closed: await closing }
     },
 
     closeIfSettled,
@@ -244,14 +244,14 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
         return { events: [eventOf(closed)], result: closed }
       }),
 
-    /** By somebody's decision; undefined when it had ended already. */
+    /** By somebody's decision; undefined when it had ended already, or its time was over. */
     endBefore: (
       id: bigint,
       { outcome, by, reason }: { outcome: 'retracted' | 'vetoed'; by: bigint | null; reason?: string },
     ): Promise<Vote | undefined> =>
       eventLog.transaction(async tx => {
         const vote = await lock(tx, id)
-        if (!vote) return { events: [], result: undefined }
+        if (!vote || vote.isOver) return { events: [], result: undefined }
         const tally = await readTally(tx, vote)
         const closed = await end(tx, vote, { outcome, tally, by, ...(reason !== undefined && { reason }) })
         return { events: [eventOf(closed)], result: closed }
@@ -268,7 +268,7 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
     /** Votes whose message or result nobody is posting, now this process's to post. */
     claimUnposted: (): Promise<Vote[]> =>
       database.query<Vote>(
-        `UPDATE votes SET busy_until = ${BUSY}, attempts = attempts + 1
+        `UPDATE votes SET busy_until = ${BUSY}, attempts = greatest(attempts, 1)
          WHERE id IN (
            SELECT id FROM votes
            WHERE ((outcome IS NULL AND message_id IS NULL) OR (outcome IS NOT NULL AND announced_at IS NULL))
@@ -277,10 +277,12 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
          RETURNING ${VOTE}`,
       ),
 
-    /** What could not be posted is tried again soon, by whichever process comes first. */
+    /** What could not be posted is tried again, ever more rarely, by whichever process comes first. */
     postAgainSoon: (id: bigint): Promise<unknown> =>
       database.query(
-        `UPDATE votes SET busy_until = now() + interval '2 seconds', attempts = attempts + 1 WHERE id = $1`,
+        `UPDATE votes SET attempts = attempts + 1,
+                busy_until = now() + least(interval '10 minutes', interval '2 seconds' * 2 ^ least(attempts, 10))
+         WHERE id = $1`,
         [id],
       ),
 

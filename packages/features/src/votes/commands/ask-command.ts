@@ -1,5 +1,12 @@
 import { type Command, type CommandInput, UserError } from '../../feature.ts'
-import { LONGEST_OPTION, LONGEST_QUESTION, readDurationMs, readLine, readParts } from '../read-input.ts'
+import {
+  asSeen,
+  LONGEST_OPTION,
+  LONGEST_QUESTION,
+  readDurationMs,
+  readLine,
+  readParts,
+} from '../read-input.ts'
 import { type VoteContext, wordsAfter } from './context.ts'
 import { holdVote } from './hold-vote.ts'
 import { DURATION, EARLY } from './vote-options.ts'
@@ -59,9 +66,7 @@ export const askCommand = (context: VoteContext): Command => ({
         `A question needs 2 to ${MOST_OPTIONS} answers; yours has ${options.length}. Write, for example: vote ask Pizza or pasta? | Pizza | Pasta`,
       )
     }
-    const twice = options.find(
-      (option, at) => options.findIndex(one => one.toLowerCase() === option.toLowerCase()) < at,
-    )
+    const twice = options.find((option, at) => options.findIndex(one => asSeen(one) === asSeen(option)) < at)
     if (twice !== undefined)
       throw new UserError(`The answer “${twice}” is there twice. Please make them different.`)
     return holdVote(context, call, {

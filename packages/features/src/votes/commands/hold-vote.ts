@@ -6,11 +6,16 @@ import { inGuild, type VoteContext } from './context.ts'
 
 /** Opens a vote and posts it; the vote is on record before anybody is told of it. */
 export async function holdVote(
-  { votes, openVote, announcer, metrics, log }: VoteContext,
+  { votes, openVote, announcer, discord, metrics, log }: VoteContext,
   call: Call,
   wish: Omit<Wish, 'requestId' | 'guildId' | 'channelId' | 'initiator'>,
 ): Promise<Answer | undefined> {
   const { guildId, member } = inGuild(call)
+  if (wish.kind !== 'ask' && !(await discord.isOpenToAll(guildId, call.chat.channelId))) {
+    throw new UserError(
+      'Not all members can see this channel. Votes about members are held where everybody can read them.',
+    )
+  }
   const opened = await openVote({
     ...wish,
     requestId: call.requestId,

@@ -107,6 +107,8 @@ export function manageCommands({ votes, ended }: VoteContext): Command[] {
       const isAboutMember = (vote: Vote) => vote.kind !== 'ask'
       const vote = await findVote(votes, { guildId, id: readVoteId(call.input['id']), among: isAboutMember })
       if (!isAboutMember(vote)) throw new UserError('Only votes about members can be vetoed.')
+      if (vote.targetId === call.userId)
+        throw new UserError(`Vote ${vote.id} is about you, so another moderator has to decide.`)
       const closed = await votes.endBefore(vote.id, { outcome: 'vetoed', by: call.userId, reason })
       if (!closed) throw new UserError(`Vote ${vote.id} has ended already.`)
       void ended(closed)
