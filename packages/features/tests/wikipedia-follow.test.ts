@@ -204,12 +204,12 @@ describe('what a channel follows', () => {
     await database.transaction(async tx => {
       await store([{ title: 'Physics', comment: 'late, and slow to be stored', meta: { dt: hourAgo } }], tx)
       await store([{ title: 'Química', server_name: 'es.wikipedia.org', comment: 'meanwhile' }])
-      await hurry(place)
-      await eventually('the other one was looked for', async () => {
-        const [row] = await database.query(
-          `SELECT FROM wikipedia_follow_position WHERE moved_at > now() - interval '1 second'`,
-        )
-        return row !== undefined
+      const [now] = await database.query<{ at: Date }>('SELECT clock_timestamp() AS at')
+      await eventually('it was looked for', async () => {
+        const looked = await database.query('SELECT FROM wikipedia_follow_position WHERE moved_at > $1', [
+          now?.at,
+        ])
+        return looked.length > 0
       })
     })
     await hurry(place)
@@ -234,6 +234,38 @@ describe('what a channel follows', () => {
     await hurry(place)
     const [, second] = await tellings(place, 2)
     expect(linesOf(second)[0]).not.toMatch(/changes/)
+  })
+
+  it('is told from then on, also where what came before has not been looked through', async () => {
+    const place = await places.newPlace(2)
+    await follow(place, { page: 'Physics' })
+    await database.query(`UPDATE wikipedia_follow_position SET moved_at = now() + interval '1 hour'`)
+    await store([{ title: 'Chemistry', comment: 'too early' }])
+    await follow(place, { page: 'Chemistry' })
+    await store([{ title: 'Physics', comment: 'followed before' }])
+    await store([{ title: 'Chemistry', comment: 'followed by now' }])
+    await database.query(`UPDATE wikipedia_follow_position SET moved_at = now() - interval '1 hour'`)
+    const [message] = await tellings(place, 1)
+    expect(linesOf(message).filter(line => line.startsWith('-#'))).toEqual([
+      '-# followed by now',
+      '-# followed before',
+    ])
+    expect(all([message as Message])).not.toContain('2 changes')
+  })
+
+  it('is told on where PostgreSQL was restored, and counts its transactions anew', async () => {
+    const place = await places.newPlace(2)
+    await follow(place, { page: 'Physics' })
+    for (const table of ['wikipedia_follow_position', 'wikipedia_follows'])
+      await database.query(`UPDATE ${table} SET stored_from = '99999999999'`)
+    await eventually('it is noticed', async () => {
+      const [row] = await database.query<{ isPast: boolean }>(
+        `SELECT stored_from <= pg_current_xact_id() AS "isPast" FROM wikipedia_follow_position`,
+      )
+      return row?.isPast
+    })
+    await store([{ title: 'Physics' }])
+    await tellings(place, 1)
   })
 
   it('is only counted where more wait than anybody reads', async () => {

@@ -19,13 +19,10 @@ export const wikipediaPersonalData = (database: Database): PersonalData => ({
   async erase(userId, tx) {
     await tx.query(`DELETE FROM wikipedia_languages WHERE scope = 'user' AND id = $1`, [userId])
     await tx.query('UPDATE wikipedia_languages SET set_by = 0 WHERE set_by = $1', [userId])
-    const directly = await tx.query<{ channelId: bigint }>(
-      `DELETE FROM wikipedia_follows WHERE created_by = $1 AND guild_id IS NULL RETURNING channel_id AS "channelId"`,
-      [userId],
-    )
-    const channels = [directly.map(one => one.channelId)]
-    await tx.query('DELETE FROM wikipedia_follow_channels WHERE channel_id = ANY ($1::bigint[])', channels)
-    await tx.query('DELETE FROM wikipedia_follow_changes WHERE channel_id = ANY ($1::bigint[])', channels)
+    const own = 'SELECT channel_id FROM wikipedia_follows WHERE created_by = $1 AND guild_id IS NULL'
+    await tx.query(`DELETE FROM wikipedia_follow_channels WHERE channel_id IN (${own})`, [userId])
+    await tx.query(`DELETE FROM wikipedia_follow_changes WHERE channel_id IN (${own})`, [userId])
+    await tx.query('DELETE FROM wikipedia_follows WHERE created_by = $1 AND guild_id IS NULL', [userId])
     await tx.query('UPDATE wikipedia_follows SET created_by = NULL WHERE created_by = $1', [userId])
     return []
   },
