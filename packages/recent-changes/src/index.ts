@@ -20,5 +20,11 @@ export {
   type Stored,
 } from './change-store.ts'
 export { CANARY_DOMAIN, type ReadChange, type RecentChange, readRecentChange } from './recent-change.ts'
-export { createStreamStore, LEASE_MS, type Lease, LeaseLostError,
-  recordRejects, type StreamStore } from './stream-store.ts'
+export {
+  createStreamStore,
+  LEASE_MS,
+  type Lease,
+  LeaseLostError,
+  recordRejects,
+  type StreamStore,
+} from './stream-store.ts'

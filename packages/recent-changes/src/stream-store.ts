@@ -100,7 +100,10 @@ export function createStreamStore({
 }
 
 /** Keeps events that could not be read or stored, each once. */
-export async function recordRejects(tx: Queryable, rejects: { reason: string; raw: string }[]): Promise<void> {
+export async function recordRejects(
+  tx: Queryable,
+  rejects: { reason: string; raw: string }[],
+): Promise<void> {
   if (rejects.length === 0) return
   await tx.query(
     `INSERT INTO recent_change_rejects (reason, raw) SELECT * FROM unnest($1::text[], $2::text[])
