@@ -1,11 +1,11 @@
 import { Admin, ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka'
 import type { Database } from '@shardlight/database'
 import { type RecentChange, recordRejects } from '@shardlight/recent-changes'
-import { type Log, reasonOf } from '@shardlight/service'
+import type { Log } from '@shardlight/service'
 import type { Reject } from './batch.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
 import { isKafkaError, type KafkaConnection } from './kafka.ts'
-import type { Sink } from './sink.ts'
+import { type Sink, storeOneByOne } from './sink.ts'
 
 /** As many consumers of a group can share the work. */
 const PARTITIONS = 12
@@ -60,21 +60,7 @@ export function createKafkaSink({
   const send = (changes: RecentChange[]) =>
     producer.send({ messages: changes.map(({ id, raw }) => ({ topic, key: id, value: raw })) })
 
-  /** One that no broker takes must not keep the others out. */
-  async function sendOneByOne(changes: RecentChange[]): Promise<Reject[]> {
-    const rejects: Reject[] = []
-    for (const change of changes) {
-      try {
-        await send([change])
-      } catch (error) {
-        if (!isKafkaError(error, 'MESSAGE_TOO_LARGE')) throw error
-        rejects.push({ reason: reasonOf(error), raw: change.raw })
-        metrics.rejects.inc()
-        log.error({ id: change.id, reason: reasonOf(error) }, 'an event was refused and kept apart')
-      }
-    }
-    return rejects
-  }
+  const isTooLarge = (error: unknown) => isKafkaError(error, 'MESSAGE_TOO_LARGE')
 
   return {
     async store({ changes, rejects }, alongside) {
@@ -84,8 +70,9 @@ export function createKafkaSink({
         try {
           await send(changes)
         } catch (error) {
-          if (!isKafkaError(error, 'MESSAGE_TOO_LARGE')) throw error
-          refused = await sendOneByOne(changes)
+          if (!isTooLarge(error)) throw error
+          const store = async (change: RecentChange) => void (await send([change]))
+          refused = await storeOneByOne(changes, { store, isRefusal: isTooLarge, metrics, log })
         }
       }
       metrics.stored.inc(changes.length - refused.length)

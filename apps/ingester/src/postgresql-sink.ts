@@ -1,15 +1,8 @@
 import type { Database } from '@shardlight/database'
-import {
-  type ChangeStore,
-  dayOf,
-  type RecentChange,
-  recordRejects,
-  type Stored,
-} from '@shardlight/recent-changes'
-import { type Log, reasonOf } from '@shardlight/service'
-import type { Reject } from './batch.ts'
+import { type ChangeStore, dayOf, recordRejects, type Stored } from '@shardlight/recent-changes'
+import type { Log } from '@shardlight/service'
 import type { IngesterMetrics } from './ingester-metrics.ts'
-import type { Sink } from './sink.ts'
+import { type Sink, storeOneByOne } from './sink.ts'
 
 /** Of the data itself: invalid, against a constraint, or beyond a limit of PostgreSQL. */
 const IS_OF_THE_DATA = /^(?:22|23|54)/
@@ -35,22 +28,6 @@ export function createPostgresqlSink({
     metrics.tooOld.inc(tooOld)
   }
 
-  /** One event that PostgreSQL refuses must not keep the others out: it is found, and kept apart. */
-  async function storeOneByOne(changes: RecentChange[]): Promise<Reject[]> {
-    const rejects: Reject[] = []
-    for (const change of changes) {
-      try {
-        count(await database.transaction(tx => store.insert(tx, [change])))
-      } catch (error) {
-        if (!isOfTheData(error)) throw error
-        rejects.push({ reason: reasonOf(error), raw: change.raw })
-        metrics.rejects.inc()
-        log.error({ id: change.id, reason: reasonOf(error) }, 'an event was refused and kept apart')
-      }
-    }
-    return rejects
-  }
-
   return {
     async store({ changes, rejects }, alongside) {
       await store.ensureDays(new Set(changes.map(change => dayOf(change.at))))
@@ -64,7 +41,12 @@ export function createPostgresqlSink({
         count(outcome)
       } catch (error) {
         if (!isOfTheData(error)) throw error
-        const refused = await storeOneByOne(changes)
+        const refused = await storeOneByOne(changes, {
+          store: async change => count(await database.transaction(tx => store.insert(tx, [change]))),
+          isRefusal: isOfTheData,
+          metrics,
+          log,
+        })
         await database.transaction(async tx => {
           await recordRejects(tx, [...rejects, ...refused])
           await alongside(tx)

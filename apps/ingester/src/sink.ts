@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queryable } from '@shardlight/database'
-import { LeaseLostError } from '@shardlight/recent-changes'
+import { LeaseLostError, type RecentChange } from '@shardlight/recent-changes'
 import { type Log, reasonOf } from '@shardlight/service'
-import { type Batch, spanOf } from './batch.ts'
+import { type Batch, type Reject, spanOf } from './batch.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
 
 const RETRY_MS = 250
@@ -51,4 +51,33 @@ export async function storeUntilStored(
       await sleep(Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** failures), undefined, { signal })
     }
   }
+}
+
+/** Finds the events that are refused, so that they do not keep the others out; the others are stored meanwhile. */
+export async function storeOneByOne(
+  changes: RecentChange[],
+  {
+    store,
+    isRefusal,
+    metrics,
+    log,
+  }: {
+    store: (change: RecentChange) => Promise<void>
+    isRefusal: (error: unknown) => boolean
+    metrics: IngesterMetrics
+    log: Log
+  },
+): Promise<Reject[]> {
+  const refused: Reject[] = []
+  for (const change of changes) {
+    try {
+      await store(change)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      refused.push({ reason: reasonOf(error), raw: change.raw })
+      metrics.rejects.inc()
+      log.error({ id: change.id, reason: reasonOf(error) }, 'an event was refused and kept apart')
+    }
+  }
+  return refused
 }
