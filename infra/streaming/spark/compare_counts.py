@@ -44,6 +44,11 @@ def read_both(database_url, days):
         return database.execute(_DIFFERENCES, chosen).fetchall(), database.execute(_TOTALS, chosen).fetchone()
 
 
+def as_cells(row):
+    *key, spark, ingester = row
+    return (*key, f"{spark:,}", f"{ingester:,}", f"{spark - ingester:+,}")
+
+
 def print_table(rows):
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
     for row in rows:
@@ -67,7 +72,7 @@ def main():
     if not differences:
         print(f"equal: {changes:,} changes of {day_count} days")
         return 0
-    print_table([_HEADINGS, *((*row[:4], f"{row[4]:,}", f"{row[5]:,}", f"{row[4] - row[5]:+,}") for row in differences)])
+    print_table([_HEADINGS, *(as_cells(row) for row in differences)])
     print(f"different: {len(differences)} counts")
     return 1
 

@@ -1,6 +1,7 @@
 """A Kafka topic as a source of Spark's, with Confluent's client: how far was read is in Spark's checkpoint, nothing is
 committed to Kafka."""
 
+import math
 from contextlib import closing
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
@@ -8,7 +9,6 @@ from pyspark.sql.datasource import DataSource, DataSourceStreamReader, InputPart
 from pyspark.sql.streaming.datasource import ReadAllAvailable, ReadMaxRows, SupportsTriggerAvailableNow
 
 _TIMEOUT_S = 30
-_MESSAGES_AT_ONCE = 1_000
 _GONE = "the topic no longer holds what comes next; to count all that it holds, begin with a new --checkpoint"
 
 
@@ -51,14 +51,15 @@ class KafkaReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
     def latestOffset(self, start, limit):
         end = self._caught_up or self.reportLatestOffset()
         waiting = {partition: offset - start.get(partition, 0) for partition, offset in end.items()}
-        if min(waiting.values()) < 0 and not self._caught_up:
+        if min(waiting.values()) < 0:
             raise RuntimeError(_GONE)
-        if isinstance(limit, ReadAllAvailable) or sum(waiting.values()) <= limit.max_rows:
+        total = sum(waiting.values())
+        if isinstance(limit, ReadAllAvailable) or total <= limit.max_rows:
             return end
         # Each partition moves by its part of what waits, at least by one, so that none stands still.
         return {
-            partition: end[partition] - waiting[partition] + -(-waiting[partition] * limit.max_rows // sum(waiting.values()))
-            for partition in end
+            partition: end[partition] - count + math.ceil(count * limit.max_rows / total)
+            for partition, count in waiting.items()
         }
 
     def partitions(self, start, end):
@@ -69,22 +70,21 @@ class KafkaReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
         with closing(_open_consumer(self._servers)) as consumer:
             consumer.assign([TopicPartition(self._topic, partition.partition, partition.start)])
             while True:
-                messages = consumer.consume(_MESSAGES_AT_ONCE, _TIMEOUT_S)
-                if not messages:
+                message = consumer.poll(_TIMEOUT_S)
+                if message is None:
                     raise TimeoutError(f"Kafka sent nothing for {_TIMEOUT_S} s")
-                for message in messages:
-                    error = message.error()
-                    is_at_end = error is not None and error.code() == KafkaError._PARTITION_EOF
-                    if error is not None and not is_at_end:
-                        raise RuntimeError(_GONE) if error.code() == KafkaError._AUTO_OFFSET_RESET else KafkaException(error)
-                    if is_at_end and message.offset() < partition.end:
-                        raise RuntimeError(_GONE)
-                    if is_at_end or message.offset() >= partition.end:
-                        return
-                    if message.value() is not None:
-                        yield (message.value().decode("utf-8", "replace"),)
-                    if message.offset() == partition.end - 1:
-                        return
+                code = message.error().code() if message.error() else None
+                is_at_end = code == KafkaError._PARTITION_EOF
+                if code == KafkaError._AUTO_OFFSET_RESET or (is_at_end and message.offset() < partition.end):
+                    raise RuntimeError(_GONE)
+                if code is not None and not is_at_end:
+                    raise KafkaException(message.error())
+                if is_at_end or message.offset() >= partition.end:
+                    return
+                if message.value() is not None:
+                    yield (message.value().decode("utf-8", "replace"),)
+                if message.offset() == partition.end - 1:
+                    return
 
     def _watermarks(self):
         """The first message that is there and the one that comes next, of each partition."""

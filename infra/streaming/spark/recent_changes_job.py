@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from pyspark.errors import StreamingQueryException
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import col, udf
 
@@ -116,15 +117,19 @@ def main():
 
         spark = start_spark(options.master)
         changes = read_changes(read_events(spark, options))
-        trigger = {"availableNow": True} if options.until_caught_up else {"processingTime": f"{options.every_seconds} seconds"}
+        every = {"processingTime": f"{options.every_seconds} seconds"}
         query = (
             changes.writeStream.foreachBatch(count_batch)
             .option("checkpointLocation", options.checkpoint)
-            .trigger(**trigger)
+            .trigger(**({"availableNow": True} if options.until_caught_up else every))
             .start()
         )
-        query.awaitTermination()
+        try:
+            query.awaitTermination()
+        except StreamingQueryException as error:
+            print(error, file=sys.stderr)
+            return "stopped by an error; to start again is always safe"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -92,14 +92,14 @@ describe.skipIf(await sparkIsMissing())('the Spark job', () => {
     await eventually('the tables are made', areTablesMade)
     await database.transaction(async tx => {
       await tx.query('LOCK TABLE spark_page_hours IN ACCESS EXCLUSIVE MODE')
-      await eventually('a batch is half counted', isWaiting, { withinMs: 60_000 })
+      await eventually('a batch is half counted', isWaiting, { withinMs: 120_000 })
       await within.kill()
     })
     await eventually('its session is gone', async () => !(await isWaiting()))
     expect(await counted()).toBe(0)
 
     const between = startJob('first', '--files-per-batch=2')
-    await eventually('some batches are counted', async () => (await counted()) > 3_000, { withinMs: 60_000 })
+    await eventually('some batches are counted', async () => (await counted()) > 3_000, { withinMs: 120_000 })
     await between.kill()
     expect(await counted()).toBeLessThan(unique(changes).length)
 
@@ -109,7 +109,7 @@ describe.skipIf(await sparkIsMissing())('the Spark job', () => {
     const output = await runToTheEnd('second')
     expect(output).toContain(`batch 0: 0 new, ${changes.length} known, 0 too old`)
     await expectPlainCounts()
-  }, 150_000)
+  }, 300_000)
 
   it('keeps its counts when it forgets the changes of days long past, and counts none of those again', async () => {
     const late = JSON.stringify({
@@ -126,7 +126,7 @@ describe.skipIf(await sparkIsMissing())('the Spark job', () => {
 
     expect(await runToTheEnd('fourth')).toContain(`batch 0: 0 new, 1 known, ${changes.length} too old`)
     await expectPlainCounts(withLate)
-  }, 90_000)
+  }, 150_000)
 
   describe('beside the ingester', () => {
     const compare = async (...args: string[]) => {
