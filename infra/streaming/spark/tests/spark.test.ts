@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, openDatabase } from '@shardlight/database'
+import { type Database, openDatabase, type Queryable } from '@shardlight/database'
 import { createChangeStore, dayOf, migrateRecentChanges } from '@shardlight/recent-changes'
 import { eventually, referenceData, testDatabase } from '@shardlight/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -74,12 +74,9 @@ describe.skipIf(await sparkIsMissing())('the Spark job', () => {
   const counted = async () => (await dayCounts()).reduce((sum, { count }) => sum + count, 0)
   const areTablesMade = async () =>
     (await database.query(`SELECT 1 FROM pg_tables WHERE tablename = 'spark_page_hours'`)).length > 0
-  const isWaiting = async () =>
-    (
-      await database.query(
-        `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'spark_page_hours'::regclass`,
-      )
-    ).length > 0
+  const isWaiting = async (of: Queryable) =>
+    (await of.query(`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'spark_page_hours'::regclass`))
+      .length > 0
 
   async function expectPlainCounts(of = changes) {
     const inAnyOrder = <T>(rows: T[]) => rows.map(row => JSON.stringify(row)).sort()
@@ -92,10 +89,11 @@ describe.skipIf(await sparkIsMissing())('the Spark job', () => {
     await eventually('the tables are made', areTablesMade)
     await database.transaction(async tx => {
       await tx.query('LOCK TABLE spark_page_hours IN ACCESS EXCLUSIVE MODE')
-      await eventually('a batch is half counted', isWaiting, { withinMs: 120_000 })
+      // Asked by the same session, which the server would end if it did nothing for long.
+      await eventually('a batch is half counted', () => isWaiting(tx), { withinMs: 120_000 })
       await within.kill()
     })
-    await eventually('its session is gone', async () => !(await isWaiting()))
+    await eventually('its session is gone', async () => !(await isWaiting(database)))
     expect(await counted()).toBe(0)
 
     const between = startJob('first', '--files-per-batch=2')
