@@ -1,6 +1,13 @@
 import { type Database, openDatabase } from '@shardlight/database'
 import { findFreePort } from '@shardlight/embedded'
-import { eventually, type Program, runProgram, startSandbox, testDatabase } from '@shardlight/testing'
+import {
+  eventually,
+  type MortalPostgres,
+  type Program,
+  runProgram,
+  startSandbox,
+  testDatabase,
+} from '@shardlight/testing'
 import { expect } from 'vitest'
 
 type Streamed = {
@@ -19,12 +26,12 @@ export type Ingester = Program & {
 }
 
 /** A local Wikipedia, a database, and ingesters between them. */
-export async function startWikipedia() {
+export async function startWikipedia({ postgres }: { postgres?: Pick<MortalPostgres, 'url'> } = {}) {
   await using opened = new AsyncDisposableStack()
   const sandbox = opened.use(await startSandbox({ guilds: 0 }))
-  const scratch = opened.use(await testDatabase())
+  const { url } = postgres ?? opened.use(await testDatabase())
   const database: Database = opened.use(
-    await openDatabase({ url: scratch.url, applicationName: 'test', maxConnections: 3 }),
+    await openDatabase({ url: url, applicationName: 'test', maxConnections: 3 }),
   )
 
   const stack = opened.move()
@@ -34,7 +41,7 @@ export async function startWikipedia() {
     const address = `http://127.0.0.1:${port}`
     const program = stack.use(
       runProgram('apps/ingester/src/main.ts', {
-        DATABASE_URL: scratch.url,
+        DATABASE_URL: url,
         WIKIPEDIA_STREAM_URL: `${sandbox.url}/v2/stream/recentchange`,
         INGESTER_PORT: String(port),
         LOG_LEVEL: 'info',
@@ -84,7 +91,7 @@ export async function startWikipedia() {
       const { ids } = await compare()
       return ids.stored.length >= ids.expected.length
     }
-    await eventually('all is stored', isStored, { withinMs: 30_000 })
+    await eventually('all is stored', isStored, { withinMs: 60_000 })
     const { ids, counts } = await compare()
     expect(ids.stored).toEqual(ids.expected)
     expect(counts.stored).toEqual(counts.expected)
@@ -93,7 +100,7 @@ export async function startWikipedia() {
   return {
     sandbox,
     database,
-    databaseUrl: scratch.url,
+    databaseUrl: url,
     startIngester,
     stream,
     expectExact,

@@ -3,4 +3,4 @@ export { ConfigError, flag, host, logLevel, port, readConfig, webAddress, wholeN
 export { type Check, listen, probes, startHttp } from './http.ts'
 export { createLog, type Log } from './log.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
-export { type Lifetime, reasonOf, runProcess } from './run-process.ts'
+export { type Lifetime, reasonOf, runCommand, runProcess } from './run-process.ts'

@@ -20,6 +20,21 @@ export function reasonOf(error: unknown): string {
   return reasons.join(': ').replaceAll(/\s*\n\s*/g, ' ')
 }
 
+const complaintOf = (name: string, what: string, error: unknown): string =>
+  error instanceof ConfigError
+    ? error.problems.map(problem => `${name}: ${problem}`).join('\n')
+    : `${name}: ${what}${reasonOf(error)}`
+
+/** Runs what does one thing and ends: what fails is told in one line, with exit code 1. */
+export async function runCommand(name: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    console.error(complaintOf(name, '', error))
+    process.exitCode = 1
+  }
+}
+
 /** Gives back the way for the process to end by itself, with the reason why. */
 export type Lifetime = {
   /** Ends the process as if it had been asked to, with exit code 1 when there is an error. */
@@ -45,9 +60,7 @@ export function runProcess(
 
   const complain = (what: string, error: unknown) => {
     exitCode = 1
-    if (error instanceof ConfigError)
-      console.error(error.problems.map(problem => `${name}: ${problem}`).join('\n'))
-    else console.error(`${name}: ${what}${reasonOf(error)}`)
+    console.error(complaintOf(name, what, error))
   }
 
   const stop = async () => {

@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { atLeast, atMost, type Benchmark, median } from '@shardlight/bench'
+import { type Database, openDatabase } from '@shardlight/database'
+import { findFreePort, HOW_TO_GET_KAFKA, startKafka, startPostgres } from '@shardlight/embedded'
+import { eventually, runProgram } from '@shardlight/testing'
+import { startEventStream } from './event-stream.ts'
+
+const ROUNDS = 3
+const EVENTS = 60_000
+const SINGLE_INSERTS = 2_000
+const MIB = 1024 * 1024
+const WITHIN_MS = 120_000
+
+const PLAIN = `CREATE TABLE plain_changes (id text PRIMARY KEY, at timestamptz NOT NULL, wiki text, type text,
+  is_bot boolean, is_minor boolean, namespace integer, title text, editor text, comment text, old_length integer,
+  new_length integer, raw jsonb NOT NULL)`
+
+/** What most bots do: a statement, and a commit, for each event. */
+async function insertOneByOne(database: Database): Promise<number> {
+  const raw = JSON.stringify({ text: 'x'.repeat(1_200) })
+  const startedMs = performance.now()
+  for (let n = 0; n < SINGLE_INSERTS; n++) {
+    await database.query(
+      `INSERT INTO plain_changes VALUES ($1, $2, 'en.wikipedia.org', 'edit', false, false, 0, $3, 'Editor', 'a comment', 1, 2, $4)
+       ON CONFLICT DO NOTHING`,
+      [crypto.randomUUID(), new Date(), `Page ${n}`, raw],
+    )
+  }
+  return SINGLE_INSERTS / ((performance.now() - startedMs) / 1_000)
+}
+
+/** An ingester until it has stored so many events. @returns events a second, and its largest memory in MiB */
+async function ingest(environment: Record<string, string>, begin: () => void) {
+  const port = await findFreePort()
+  const address = `http://127.0.0.1:${port}`
+  await using ingester = runProgram('apps/ingester/src/main.ts', {
+    INGESTER_PORT: String(port),
+    LOG_LEVEL: 'warn',
+    ...environment,
+  })
+  const metrics = async () => (await fetch(`${address}/metrics`)).text()
+  const value = (text: string, name: string) =>
+    Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
+  await eventually('the ingester is connected', async () => {
+    const isReady = (await fetch(`${address}/readyz`)).ok
+    return isReady && value(await metrics(), 'shardlight_wikipedia_connects_total') > 0
+  })
+  begin()
+  let firstMs: number | undefined
+  let before = 0
+  let most = 0
+  const deadlineMs = performance.now() + WITHIN_MS
+  while (performance.now() < deadlineMs) {
+    const text = await metrics()
+    const stored = value(text, 'shardlight_wikipedia_events_total')
+    most = Math.max(most, value(text, 'process_resident_memory_bytes'))
+    if (firstMs === undefined && stored > 0) {
+      firstMs = performance.now()
+      before = stored
+    }
+    if (stored >= EVENTS && firstMs !== undefined) {
+      return { perSecond: (stored - before) / ((performance.now() - firstMs) / 1_000), memoryMiB: most / MIB }
+    }
+    await sleep(100)
+  }
+  throw new Error(`the ingester did not store ${EVENTS} events in time: ${ingester.output().slice(-1_000)}`)
+}
+
+export const benchmark: Benchmark = {
+  description: "Wikipedia's events a second into PostgreSQL and by way of Kafka, beside one INSERT for each",
+  async run({ say }) {
+    await using opened = new AsyncDisposableStack()
+    const directory = await mkdtemp(join(tmpdir(), 'shardlight-bench-'))
+    opened.defer(() => rm(directory, { recursive: true, force: true }))
+    const { url } = opened.use(await startPostgres({ directory }))
+    const database = opened.use(await openDatabase({ url, applicationName: 'bench' }))
+    const kafka = await startKafka()
+    if (kafka) opened.use(kafka)
+    else say(`without Kafka: ${HOW_TO_GET_KAFKA}`)
+    await database.query(PLAIN)
+
+    const rates: Record<string, number[]> = { single: [], stream: [], 'to Kafka': [], 'from Kafka': [] }
+    const memory: Record<string, number> = {}
+    const note = (name: string, { perSecond, memoryMiB }: { perSecond: number; memoryMiB: number }) => {
+      rates[name]?.push(perSecond)
+      memory[name] = Math.max(memory[name] ?? 0, memoryMiB)
+    }
+    for (let turn = 1; turn <= ROUNDS; turn++) {
+      say(`round ${turn} of ${ROUNDS}`)
+      rates['single']?.push(await insertOneByOne(database))
+      const fresh = async () => {
+        await database.query('DROP TABLE IF EXISTS recent_change_streams, recent_changes CASCADE')
+        await database.query(
+          `DO $$ DECLARE name text; BEGIN
+             FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'plain_changes' LOOP
+               EXECUTE format('DROP TABLE %I CASCADE', name);
+             END LOOP;
+           END $$`,
+        )
+      }
+      await fresh()
+      {
+        await using stream = await startEventStream(EVENTS)
+        note('stream', await ingest({ DATABASE_URL: url, WIKIPEDIA_STREAM_URL: stream.url }, stream.begin))
+      }
+      if (!kafka) continue
+      await fresh()
+      const viaKafka = { DATABASE_URL: url, KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: `bench.${turn}` }
+      {
+        await using stream = await startEventStream(EVENTS)
+        const environment = {
+          ...viaKafka,
+          WIKIPEDIA_STREAM_URL: stream.url,
+          INGESTER_MODE: 'stream-to-kafka',
+        }
+        note('to Kafka', await ingest(environment, stream.begin))
+      }
+      const environment = { ...viaKafka, KAFKA_GROUP: `bench ${turn}`, INGESTER_MODE: 'kafka-to-postgresql' }
+      note('from Kafka', await ingest(environment, () => {}))
+    }
+
+    const rate = (name: string) => Math.round(median(rates[name] ?? []))
+    const ratios = (rates['stream'] ?? []).map((one, at) => one / (rates['single']?.[at] ?? Number.NaN))
+    const ratio = Math.round(median(ratios) * 10) / 10
+    const measured = Object.keys(rates).filter(name => (rates[name] ?? []).length > 0)
+    return {
+      rows: measured.map(name => ({
+        name: name === 'single' ? 'one INSERT for each' : name,
+        'events/s': rate(name),
+        'most MiB': Math.round(memory[name] ?? 0),
+      })),
+      figures: {
+        ...Object.fromEntries(
+          measured.map(name => [name.replaceAll(/\s(.)/g, (_, c) => c.toUpperCase()), rate(name)]),
+        ),
+        ratio,
+        memoryMiB: Math.round(Math.max(...Object.values(memory))),
+      },
+      aims: [
+        atLeast('ten times one INSERT for each', ratio, 10),
+        atLeast('20,000 events/s into PostgreSQL', rate('stream'), 20_000),
+        atMost('memory of at most 400 MiB', Math.round(memory['stream'] ?? Number.NaN), 400),
+      ],
+      notes: [
+        'fsync is on. The stream is a program of its own that gives as fast as it is asked; the ingester is the real one.',
+        'Each event is some 1.5 kB, is parsed, checked, stored whole and counted by day and hour.',
+      ],
+    }
+  },
+}
