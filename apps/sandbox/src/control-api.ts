@@ -183,3 +183,12 @@ export type LedgerView = {
   }
   commands: { writes: number; global: string[]; byGuild: Record<string, string[]> }
 }
+
+/** `GET /sandbox/wikipedia`: events that were streamed ever, and connections now, ever, and at most at once. */
+export type WikipediaView = { events: number; connections: number; connects: number; mostAtOnce: number }
+
+/** `POST /sandbox/wikipedia`: events to stream now, completed where something is absent, or how many come by themselves. */
+export type WikipediaInput = { events: Record<string, unknown>[] } | { ratePerSecond: number }
+
+/** `GET /sandbox/wikipedia/events?after=OFFSET&limit=N`: each event as it was streamed. */
+export type StreamedEventView = { offset: number; event: Record<string, unknown> }
