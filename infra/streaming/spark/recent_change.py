@@ -20,6 +20,7 @@ _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 # An index row of PostgreSQL holds 2,704 bytes, and a title is part of a key; Wikipedia's own are at most 255 bytes
 # and the name of a namespace.
 _LONGEST_TITLE = 500
+_LONGEST_NAME = 255
 
 
 def read_recent_change(text):
@@ -32,10 +33,10 @@ def read_recent_change(text):
     meta = event.get("meta") if isinstance(event, dict) else None
     if not isinstance(meta, dict):
         return None
-    event_id, at, domain = _string(meta.get("id")), _moment(meta.get("dt")), _string(meta.get("domain"))
+    event_id, at, domain = _string(meta.get("id")), _moment(meta.get("dt")), _name(meta.get("domain"))
     if event_id is None or at is None or not 1 <= len(event_id) <= 200 or domain == "canary":
         return None
-    wiki, kind, title = (_string(event.get(field)) for field in ("server_name", "type", "title"))
+    wiki, kind, title = _name(event.get("server_name")), _name(event.get("type")), _string(event.get("title"))
     if wiki is None:
         wiki = domain if domain is not None else "unknown"
     return {
@@ -57,6 +58,10 @@ def _moment(value):
 
 def _string(value):
     return value if isinstance(value, str) else None
+
+
+def _name(value):
+    return value if isinstance(value, str) and len(value) <= _LONGEST_NAME else None
 
 
 def _storable(text):

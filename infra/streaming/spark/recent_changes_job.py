@@ -54,6 +54,8 @@ def _positive(text):
 
 def start_spark(master):
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    # The process that plans a source of Python's is started before any file was added, wherever the job was started.
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     spark = (

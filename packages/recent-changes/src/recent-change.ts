@@ -8,6 +8,9 @@ const int32 = z
   .min(-(2 ** 31))
   .max(2 ** 31 - 1)
 
+/** Names are part of keys, which PostgreSQL wants short. */
+const name = z.string().max(255)
+
 /** Each day is a partition, so an absurd one is refused. */
 const isSensible = (moment: string) => moment >= '2001' && moment < '2100'
 
@@ -15,10 +18,10 @@ const event = z.looseObject({
   meta: z.looseObject({
     id: z.string().min(1).max(200),
     dt: z.iso.datetime({ offset: true }).refine(isSensible, 'expected a moment since Wikipedia began'),
-    domain: lenient(z.string()),
+    domain: lenient(name),
   }),
-  type: lenient(z.string()),
-  server_name: lenient(z.string()),
+  type: lenient(name),
+  server_name: lenient(name),
   bot: lenient(z.boolean()),
   minor: lenient(z.boolean()),
   namespace: lenient(int32),
