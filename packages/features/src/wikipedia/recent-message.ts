@@ -19,15 +19,22 @@ const cut = (text: string, longest: number) => {
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : characters.join('')
 }
 
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thaana}\p{Script=Syriac}\p{Script=Nko}]/u
+
+/** What is written from right to left must not take the numbers behind it along. */
+const isolated = (text: string) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text)
+
 /** Somebody's words from the outside: they format, mention and link nothing. */
 export const plain = (text: string, longest: number) =>
-  escapeMarkdown(cut(text, longest), {
-    heading: true,
-    bulletedList: true,
-    numberedList: true,
-  })
-    .replaceAll(/[<[\]]/g, found => `\\${found}`)
-    .replaceAll('://', ':\u200b//')
+  isolated(
+    escapeMarkdown(cut(text, longest), {
+      heading: true,
+      bulletedList: true,
+      numberedList: true,
+    })
+      .replaceAll(/[<[\]]/g, found => `\\${found}`)
+      .replaceAll('://', ':\u200b//'),
+  )
 
 const addressOf = ({ wiki, title }: ShownChange) =>
   `https://${wiki}/wiki/${encodeURIComponent((title ?? '').replaceAll(' ', '_')).replaceAll(/[()*]/g, found => `%${found.charCodeAt(0).toString(16)}`)}`
