@@ -80,6 +80,27 @@ describe('the ingester', () => {
     await hasStored(45)
   })
 
+  it('records what could not be read back, as a gap', async () => {
+    const { database } = wikipedia
+    const ingester = await wikipedia.startIngester()
+    await wikipedia.isConnected()
+    await wikipedia.change(20)
+    await hasStored(20)
+    ingester.child.kill('SIGTERM')
+    await ingester.exited
+    await database.query(`UPDATE recent_change_streams SET last_at = last_at - interval '5 minutes'`)
+    const again = await wikipedia.startIngester()
+    await wikipedia.isConnected()
+    await wikipedia.change(20)
+    await hasStored(40)
+    const gaps = await database.query<{ seconds: number }>(
+      'SELECT extract(epoch FROM until_at - from_at)::float8 AS seconds FROM recent_change_gaps',
+    )
+    expect(gaps).toHaveLength(1)
+    expect(gaps[0]?.seconds).toBeGreaterThan(290)
+    expect(await again.metric('shardlight_wikipedia_gap_seconds_total')).toBeCloseTo(gaps[0]?.seconds ?? 0, 1)
+  })
+
   it.each([
     [{}, /^ingester: WIKIPEDIA_CONTACT is not set: Wikimedia asks every client for a contact/],
     [{ INGESTER_MODE: 'stream-to-kafka' }, /^ingester: KAFKA_BROKERS is not set: stream-to-kafka needs it/],
