@@ -38,23 +38,22 @@ export function readRecent(
     filters = {},
   }: { wiki: string; limit: number; before?: PageEnd | undefined; filters?: ChangeFilters },
 ): Promise<ShownChange[]> {
+  const values: unknown[] = [wiki]
+  const given = (value: unknown) => `$${values.push(value)}`
+  const { type, isBot, isMinor, namespace } = filters
+  // Only what is asked for: the planner takes a condition that may be none for one that leaves hardly a row.
+  const conditions = [
+    'wiki = $1',
+    before && `(at, id) < (${given(before.at)}, ${given(before.id)})`,
+    type === undefined ? `type <> 'categorize'` : `type = ${given(type)}`,
+    isBot !== undefined && `is_bot = ${given(isBot)}`,
+    isMinor !== undefined && `is_minor = ${given(isMinor)}`,
+    namespace !== undefined && `namespace = ${given(namespace)}`,
+  ]
   return database.query<ShownChange>(
-    `SELECT ${SHOWN} FROM recent_changes
-     WHERE wiki = $1 AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3))
-       AND type = coalesce($4, type) AND ($4 IS NOT NULL OR type <> 'categorize')
-       AND is_bot = coalesce($5, is_bot) AND is_minor = coalesce($6, is_minor)
-       AND ($7::int IS NULL OR namespace = $7)
-     ORDER BY at DESC, id DESC LIMIT $8`,
-    [
-      wiki,
-      before?.at ?? null,
-      before?.id ?? null,
-      filters.type ?? null,
-      filters.isBot ?? null,
-      filters.isMinor ?? null,
-      filters.namespace ?? null,
-      limit,
-    ],
+    `SELECT ${SHOWN} FROM recent_changes WHERE ${conditions.filter(Boolean).join(' AND ')}
+     ORDER BY at DESC, id DESC LIMIT ${given(limit)}`,
+    values,
   )
 }
 
