@@ -82,14 +82,14 @@ describe('whatever dies', () => {
       await postgres.stop()
       const endMs = performance.now() + AWAY_MS
       while (performance.now() < endMs) {
-        await wikipedia.change(2_000)
+        await wikipedia.change(400)
         await sleep(500)
       }
       const grown = (await memoryOf(ingester)) - before
       await postgres.start()
       await wikipedia.expectExact()
       expect(await wikipedia.database.query('SELECT FROM recent_change_gaps')).toEqual([])
-      expect(grown).toBeLessThan(150 * 1024 * 1024)
+      expect(grown).toBeLessThan(100 * 1024 * 1024)
     },
     120_000 + AWAY_MS,
   )
