@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 const WIKIS = [
   'en.wikipedia.org',
@@ -71,10 +73,8 @@ export async function startEventStream(
     const last = /"offset":(?<offset>\d+)/.exec(String(headers['last-event-id'] ?? ''))?.groups?.['offset']
     // A piece that was read in part is read again.
     const first = last === undefined ? 0 : Math.floor((Number(last) + 1) / EVENTS_A_PIECE)
-    for (const piece of pieces.slice(first)) {
-      if (answer.destroyed) return
-      if (!answer.write(piece)) await Promise.race([once(answer, 'drain'), once(answer, 'close')])
-    }
+    // It may be cut before its end; then it is asked for again.
+    await pipeline(Readable.from(pieces.slice(first)), answer, { end: false }).catch(() => {})
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

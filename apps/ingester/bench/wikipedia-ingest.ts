@@ -44,9 +44,12 @@ async function ingest(environment: Record<string, string>, begin: () => void) {
   const metrics = async () => (await fetch(`${address}/metrics`)).text()
   const value = (text: string, name: string) =>
     Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
-  await eventually('the ingester is connected', async () => {
+  const isConnected = async () => {
     const isReady = (await fetch(`${address}/readyz`)).ok
     return isReady && value(await metrics(), 'shardlight_wikipedia_connects_total') > 0
+  }
+  await eventually('the ingester is connected', isConnected).catch(cause => {
+    throw new Error(ingester.output().slice(-2_000), { cause })
   })
   begin()
   let firstMs: number | undefined
@@ -81,6 +84,7 @@ export const benchmark: Benchmark = {
     if (kafka) opened.use(kafka)
     else say(`without Kafka: ${HOW_TO_GET_KAFKA}`)
     await database.query(PLAIN)
+    let databases = 0
 
     const rates: Record<string, number[]> = { single: [], stream: [], 'to Kafka': [], 'from Kafka': [] }
     const memory: Record<string, number> = {}
@@ -92,23 +96,21 @@ export const benchmark: Benchmark = {
       say(`round ${turn} of ${ROUNDS}`)
       rates['single']?.push(await insertOneByOne(database))
       const fresh = async () => {
-        await database.query('DROP TABLE IF EXISTS recent_change_streams, recent_changes CASCADE')
-        await database.query(
-          `DO $$ DECLARE name text; BEGIN
-             FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'plain_changes' LOOP
-               EXECUTE format('DROP TABLE %I CASCADE', name);
-             END LOOP;
-           END $$`,
-        )
+        const name = `bench_${++databases}`
+        await database.query(`CREATE DATABASE ${name}`)
+        return Object.assign(new URL(url), { pathname: `/${name}` }).href
       }
-      await fresh()
       {
         await using stream = await startEventStream(EVENTS)
-        note('stream', await ingest({ DATABASE_URL: url, WIKIPEDIA_STREAM_URL: stream.url }, stream.begin))
+        const environment = { DATABASE_URL: await fresh(), WIKIPEDIA_STREAM_URL: stream.url }
+        note('stream', await ingest(environment, stream.begin))
       }
       if (!kafka) continue
-      await fresh()
-      const viaKafka = { DATABASE_URL: url, KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: `bench.${turn}` }
+      const viaKafka = {
+        DATABASE_URL: await fresh(),
+        KAFKA_BROKERS: kafka.brokers,
+        KAFKA_TOPIC: `bench.${turn}`,
+      }
       {
         await using stream = await startEventStream(EVENTS)
         const environment = {
@@ -118,7 +120,7 @@ export const benchmark: Benchmark = {
         }
         note('to Kafka', await ingest(environment, stream.begin))
       }
-      const environment = { ...viaKafka, KAFKA_GROUP: `bench ${turn}`, INGESTER_MODE: 'kafka-to-postgresql' }
+      const environment = { ...viaKafka, KAFKA_GROUP: `bench.${turn}`, INGESTER_MODE: 'kafka-to-postgresql' }
       note('from Kafka', await ingest(environment, () => {}))
     }
 

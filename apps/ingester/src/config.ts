@@ -45,7 +45,10 @@ export function readIngesterConfig(environment: NodeJS.ProcessEnv) {
         .string()
         .regex(/^[\w.-]{1,249}$/, 'expected a name of letters, digits, dots, dashes and underscores')
         .default('wikipedia.recentchange'),
-      KAFKA_GROUP: z.string().min(1).max(200).default('shardlight-ingester'),
+      KAFKA_GROUP: z
+        .string()
+        .regex(/^\S{1,200}$/, 'expected a name without spaces')
+        .default('shardlight-ingester'),
       KAFKA_TLS: flag(),
       KAFKA_USERNAME: z.string().optional(),
       KAFKA_PASSWORD: z.string().optional(),

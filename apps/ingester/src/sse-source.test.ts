@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readStream, type StreamEvent, StreamRefusedError, StreamSilentError } from './sse-source.ts'
 
@@ -100,13 +101,8 @@ describe('a connection to the stream', () => {
   })
 
   it('ends at an event that never ends', async () => {
-    const url = await serve(async (_, response) => {
-      begin(response).write('data: ')
-      const piece = 'x'.repeat(1024 * 1024)
-      for (let n = 0; n < 20 && !response.destroyed; n++) {
-        if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')])
-      }
-    })
+    const endless = Readable.from(['data: ', ...Array.from({ length: 20 }, () => 'x'.repeat(1024 * 1024))])
+    const url = await serve((_, response) => endless.pipe(begin(response)))
     await expect(read(url)).rejects.toThrow(/an event of more than \d+ bytes/)
   })
 })
