@@ -6,12 +6,11 @@ import { type Log, reasonOf } from '@shardlight/service'
 import { readBatch, spanOf } from './batch.ts'
 import { gathered } from './gathered.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
+import { overlapped } from './overlapped.ts'
 import { type Sink, storeUntilStored } from './sink.ts'
 import { readStream, type StreamEvent, StreamRefusedError } from './sse-source.ts'
 
-const BATCH = 500
-/** Gathers what comes in a moment: a statement for every single event would be dearer than its work. */
-const GATHER_MS = 100
+const BATCH = 2_000
 const RENEW_EVERY_MS = 2_000
 const ACQUIRE_EVERY_MS = 1_000
 const SILENCE_MS = 60_000
@@ -47,32 +46,30 @@ export function followStream({
   let holder = false
   const pause = (ms: number, until = signal) => sleep(ms, undefined, { signal: until }).catch(() => {})
 
-  /**
-   * Stores events, and with them how far the stream has been read.
-   * @param resumedAfter when the last stored event was, for the first events of a connection that resumes.
-   */
-  async function store(
-    events: StreamEvent[],
-    { lease, resumedAfter, held }: { lease: Lease; resumedAfter: Date | undefined; held: AbortSignal },
-  ): Promise<{ hasChanges: boolean }> {
+  /** @param resumedAfter when the last stored event was, until a connection that resumes has brought the next. */
+  async function prepare(events: StreamEvent[], resumedAfter: Date | undefined) {
     const texts = events.map(event => event.data)
+    const batch = await readBatch(texts, metrics)
     const lastEventId = events.findLast(event => event.id !== undefined)?.id
-    const batch = readBatch(texts, metrics)
     const span = spanOf(batch.changes)
-    const gap = resumedAfter &&
-      span &&
-      span.first.getTime() - resumedAfter.getTime() > GAP_MS && { from: resumedAfter, until: span.first }
+    const isGap = resumedAfter && span && span.first.getTime() - resumedAfter.getTime() > GAP_MS
+    return { batch, lastEventId, span, gap: isGap ? { from: resumedAfter, until: span.first } : undefined }
+  }
+
+  /** Stores events, and with them how far the stream has been read. */
+  async function store(
+    { batch, lastEventId, span, gap }: Awaited<ReturnType<typeof prepare>>,
+    { lease, held }: { lease: Lease; held: AbortSignal },
+  ): Promise<void> {
     const alongside = async (tx: Queryable) => {
       if (gap) await streams.recordGap(tx, gap)
       await streams.advance(tx, { epoch: lease.epoch, lastEventId, lastAt: span?.last })
     }
     await storeUntilStored(batch, { sink, alongside, metrics, log, signal: held })
     lease.lastEventId = lastEventId ?? lease.lastEventId
-    if (gap) {
-      metrics.gapSeconds.inc((gap.until.getTime() - gap.from.getTime()) / 1_000)
-      log.error(gap, 'the stream could not be read back to where it was left: a gap')
-    }
-    return { hasChanges: span !== undefined }
+    if (!gap) return
+    metrics.gapSeconds.inc((gap.until.getTime() - gap.from.getTime()) / 1_000)
+    log.error(gap, 'the stream could not be read back to where it was left: a gap')
   }
 
   /** One connection, to its end. */
@@ -86,11 +83,14 @@ export function followStream({
     }
     const pieces = readStream({ url, userAgent, lastEventId, since, silenceMs, onOpen, signal: held })
     const readable = Readable.from(pieces, { highWaterMark: PIECES_AHEAD })
-    for await (const events of gathered<StreamEvent>(readable, { most: BATCH })) {
-      const { hasChanges } = await store(events, { lease, resumedAfter, held })
-      if (hasChanges) resumedAfter = undefined
-      if (events.length < BATCH) await pause(GATHER_MS, held)
-    }
+    await overlapped(gathered<StreamEvent>(readable, { most: BATCH }), {
+      async prepare(events) {
+        const prepared = await prepare(events, resumedAfter)
+        if (prepared.span) resumedAfter = undefined
+        return prepared
+      },
+      store: prepared => store(prepared, { lease, held }),
+    })
   }
 
   async function readWhileHeld(lease: Lease, held: AbortSignal): Promise<void> {

@@ -5,14 +5,17 @@ import { readBatch } from './batch.ts'
 import { gathered } from './gathered.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
 import type { KafkaConnection } from './kafka.ts'
+import { overlapped } from './overlapped.ts'
 import { type Sink, storeUntilStored } from './sink.ts'
 
-const BATCH = 1_000
+const BATCH = 2_000
 const SESSION_MS = 10_000
 const HEARTBEAT_MS = 2_000
 const LONGEST_WAIT_MS = 500
 const RECONNECT_MS = 1_000
 const LONGEST_RECONNECT_MS = 30_000
+
+type Message = Place & { value?: string }
 
 type Place = { topic: string; partition: number; offset: bigint; leaderEpoch: number }
 
@@ -69,17 +72,16 @@ export function followTopic({
       end = () => stream.destroy()
       if (signal.aborted) return
       log.info({ topic, groupId }, 'the topic is read')
-      for await (const messages of gathered<typeof stream extends AsyncIterable<infer One> ? One : never>(
-        stream,
-        { most: BATCH },
-      )) {
-        const batch = readBatch(
-          messages.map(message => message.value ?? ''),
-          metrics,
-        )
-        await storeUntilStored(batch, { sink, alongside: async () => {}, metrics, log, signal })
-        await consumer.commit({ offsets: placesAfter(messages) })
-      }
+      await overlapped(gathered<Message>(stream, { most: BATCH }), {
+        async prepare(messages) {
+          const texts = messages.map(message => message.value ?? '')
+          return { batch: await readBatch(texts, metrics), offsets: placesAfter(messages) }
+        },
+        async store({ batch, offsets }) {
+          await storeUntilStored(batch, { sink, alongside: async () => {}, metrics, log, signal })
+          await consumer.commit({ offsets })
+        },
+      })
     } finally {
       connected = false
       end = () => {}

@@ -1,5 +1,10 @@
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 
+/** What comes one by one is left to gather for so long: a statement for each would be dearer than its work. */
+const GATHER_MS = 100
+/** That part of the most that is wanted is worth a statement at once. */
+const ENOUGH = 0.1
 const NEWS = ['readable', 'end', 'close', 'error']
 
 /**
@@ -25,8 +30,10 @@ export async function* gathered<Item>(
         if (piece === null) break
         items.push(...(Array.isArray(piece) ? piece : [piece]))
       }
-      if (items.length > 0) yield items
-      else if (failure !== undefined) throw failure
+      if (items.length > 0) {
+        yield items
+        if (items.length < most * ENOUGH) await sleep(GATHER_MS)
+      } else if (failure !== undefined) throw failure
       else if (readable.readableEnded || readable.destroyed) return
       else
         await new Promise<void>(resolve => {

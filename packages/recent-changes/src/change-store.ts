@@ -22,8 +22,13 @@ const INSERT = `
   WITH inserted AS (
     INSERT INTO recent_changes (id, at, wiki, type, is_bot, is_minor, namespace, title, editor, comment, old_length,
                                 new_length, raw)
-    SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::boolean[], $6::boolean[],
-                         $7::int[], $8::text[], $9::text[], $10::text[], $11::int[], $12::int[], $13::jsonb[])
+    SELECT id, at, wiki, type, is_bot, is_minor, namespace, title, editor, comment, old_length, new_length, raw::jsonb
+    FROM ROWS FROM (
+      unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::boolean[], $6::boolean[], $7::int[],
+             $8::text[], $9::text[], $10::text[], $11::int[], $12::int[]),
+      -- As an array each would be escaped and read twice; JSON has no line ends.
+      string_to_table($13, E'\n')
+    ) AS given (id, at, wiki, type, is_bot, is_minor, namespace, title, editor, comment, old_length, new_length, raw)
     -- In one order, or two batches with the same events could wait for one another.
     ORDER BY 1, 2
     ON CONFLICT (id, at) DO NOTHING
@@ -85,7 +90,7 @@ export function createChangeStore(database: Database) {
         column('comment'),
         column('oldLength'),
         column('newLength'),
-        column('raw'),
+        column('raw').join('\n'),
       ])
       const stored = row?.stored ?? 0
       return { stored, duplicates: kept.length - stored, tooOld }

@@ -69,6 +69,7 @@ describe('an event', () => {
   it.each([
     ['{', /no JSON/],
     ['[]', /expected object/],
+    ['7', /no object/],
     ['{"meta":{"dt":"2026-11-21T10:00:00Z"}}', /meta\.id/],
     ['{"meta":{"id":"a","dt":"yesterday"}}', /meta\.dt/],
     ['{"meta":{"id":"a","dt":"9999-01-01T00:00:00Z"}}', /since Wikipedia began/],

@@ -14,8 +14,8 @@ const name = z.string().max(255)
 /** Each day is a partition, so an absurd one is refused. */
 const isSensible = (moment: string) => moment >= '2001' && moment < '2100'
 
-const event = z.looseObject({
-  meta: z.looseObject({
+const event = z.object({
+  meta: z.object({
     id: z.string().min(1).max(200),
     dt: z.iso.datetime({ offset: true }).refine(isSensible, 'expected a moment since Wikipedia began'),
     domain: lenient(name),
@@ -28,7 +28,7 @@ const event = z.looseObject({
   title: lenient(z.string()),
   user: lenient(z.string()),
   comment: lenient(z.string()),
-  length: lenient(z.looseObject({ old: lenient(int32), new: lenient(int32) })),
+  length: lenient(z.object({ old: lenient(int32), new: lenient(int32) })),
 })
 
 /** One event of Wikimedia's `recentchange` stream, schema `mediawiki/recentchange/1.0.0`. */
@@ -55,9 +55,15 @@ export type RecentChange = {
   raw: string
 }
 
-/** JSON can hold a NUL and half a character; PostgreSQL takes neither. */
+/** How JSON can hold a NUL or half a character. */
+const MAY_BE_UNSTORABLE = /\\u(?:0000|d[89a-f])/i
+
+/** PostgreSQL takes neither. */
 const storable = (text: string) => text.replaceAll('\u0000', '\ufffd').toWellFormed()
 const storableValue = (_: string, value: unknown) => (typeof value === 'string' ? storable(value) : value)
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
 
 /** Wikimedia's test events, sent so that there always is something. */
 export const CANARY_DOMAIN = 'canary'
@@ -72,12 +78,13 @@ export function readRecentChange(json: string): ReadChange {
   } catch {
     return { unreadable: 'it is no JSON' }
   }
+  if (!isRecord(parsed)) return { unreadable: 'it is no object' }
   const read = event.safeParse(parsed)
   if (!read.success) return { unreadable: z.prettifyError(read.error).replaceAll(/\s+/g, ' ') }
   const { meta, server_name, type, bot, minor, namespace, title, user, comment, length } = read.data
   if (meta.domain === CANARY_DOMAIN) return { canary: true }
   const text = (value: string | undefined) => (value === undefined ? null : storable(value))
-  const { parsedcomment: _, ...source } = z.record(z.string(), z.unknown()).parse(parsed)
+  delete parsed['parsedcomment']
   return {
     change: {
       id: storable(meta.id),
@@ -92,7 +99,7 @@ export function readRecentChange(json: string): ReadChange {
       comment: text(comment),
       oldLength: length?.old ?? null,
       newLength: length?.new ?? null,
-      raw: JSON.stringify(source, storableValue),
+      raw: MAY_BE_UNSTORABLE.test(json) ? JSON.stringify(parsed, storableValue) : JSON.stringify(parsed),
     },
   }
 }
