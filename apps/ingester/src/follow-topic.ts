@@ -12,6 +12,9 @@ const BATCH = 2_000
 const SESSION_MS = 10_000
 const HEARTBEAT_MS = 2_000
 const LONGEST_WAIT_MS = 500
+/** Of one answer, which is then held in memory; a longer message comes all the same. */
+const FETCH_BYTES = 8 * 1024 * 1024
+const FETCH_PARTITION_BYTES = 1024 * 1024
 const RECONNECT_MS = 1_000
 const LONGEST_RECONNECT_MS = 30_000
 
@@ -63,6 +66,8 @@ export function followTopic({
       sessionTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTime: LONGEST_WAIT_MS,
+      maxBytes: FETCH_BYTES,
+      maxBytesPerPartition: FETCH_PARTITION_BYTES,
       deserializers: stringDeserializers,
     })
     try {
