@@ -14,7 +14,7 @@ const WIKIS = [
 const EVENTS_A_PIECE = 100
 
 /** An event in the shape and length of the real stream's. */
-function eventOf(number: number) {
+export function eventOf(number: number) {
   const wiki = WIKIS[number % WIKIS.length] ?? ''
   const title = `Page ${number % 50_000}`
   const uri = `https://${wiki}/wiki/${title.replace(' ', '_')}`
