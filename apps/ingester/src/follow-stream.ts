@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queryable } from '@shardlight/database'
-import type { Lease, StreamStore } from '@shardlight/recent-changes'
+import { type Lease, LeaseLostError, type StreamStore } from '@shardlight/recent-changes'
 import { type Log, reasonOf } from '@shardlight/service'
 import { readBatch, spanOf } from './batch.ts'
 import { gathered } from './gathered.ts'
@@ -102,6 +102,7 @@ export function followStream({
         await connectOnce(lease, held)
       } catch (error) {
         if (held.aborted) return
+        if (error instanceof LeaseLostError) throw error
         metrics.failures.inc()
         log.warn({ reason: reasonOf(error) }, 'the stream broke off, connecting again')
         waitMs = RECONNECT_MS * 2 ** failures

@@ -68,7 +68,7 @@ describe.skipIf(isAbsent)('genuine changes', () => {
       }
       if (!change) throw new Error(`not shown: ${source.meta.id}`)
       const [line = '', comment = ''] = lineOf(change).split('\n')
-      expect(line).toContain(`<t:${new Date(source.meta.dt).getTime() / 1_000}:t>`)
+      expect(line).toContain(`<t:${new Date(source.meta.dt).getTime() / 1_000}:f>`)
       const address = /\]\((?<address>\S+?)\)/.exec(line)?.groups?.['address'] ?? ''
       expect(decodeURIComponent(address)).toBe(decodeURIComponent(source.title_url))
       const read = asRead(line)

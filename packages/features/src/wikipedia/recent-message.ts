@@ -49,13 +49,17 @@ function sizeOf({ oldLength, newLength }: ShownChange): string {
 
 const KINDS: Record<string, string> = { new: ' · new page', log: ' · log', external: ' · external' }
 
+/** So long ago a time of the day alone could be another day's. */
+const SAME_DAY_MS = 12 * 3_600_000
+const momentOf = (at: Date) => time(at, Date.now() - at.getTime() < SAME_DAY_MS ? 't' : 'f')
+
 export function lineOf(change: ShownChange): string {
   const title =
     change.title === null ? '(no title)' : `[${plain(change.title, LONGEST_TITLE)}](${addressOf(change)})`
   const editor = change.editor === null ? '(name removed)' : plain(change.editor, LONGEST_EDITOR)
   const comment = change.comment ? `\n-# ${plain(change.comment, LONGEST_COMMENT)}` : ''
   const marks = `${KINDS[change.type] ?? ''}${change.isBot ? ' · bot' : ''}${change.isMinor ? ' · minor' : ''}`
-  return `${time(change.at, 't')} ${title} · ${editor}${sizeOf(change)}${marks}${comment}`
+  return `${momentOf(change.at)} ${title} · ${editor}${sizeOf(change)}${marks}${comment}`
 }
 
 /** Everything that the next page needs, in a button. */
