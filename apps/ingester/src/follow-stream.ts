@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queryable } from '@shardlight/database'
-import { type Lease, LeaseLostError, type StreamStore } from '@shardlight/recent-changes'
+import { LEASE_MS, type Lease, LeaseLostError, type StreamStore } from '@shardlight/recent-changes'
 import { type Log, reasonOf } from '@shardlight/service'
 import { readBatch, spanOf } from './batch.ts'
 import { gathered } from './gathered.ts'
@@ -97,7 +97,7 @@ export function followStream({
     let failures = 0
     while (!held.aborted) {
       const startedMs = performance.now()
-      let waitMs = SOON_MS
+      let askedMs = 0
       try {
         await connectOnce(lease, held)
       } catch (error) {
@@ -105,16 +105,19 @@ export function followStream({
         if (error instanceof LeaseLostError) throw error
         metrics.failures.inc()
         log.warn({ reason: reasonOf(error) }, 'the stream broke off, connecting again')
-        waitMs = RECONNECT_MS * 2 ** failures
-        if (error instanceof StreamRefusedError) waitMs = Math.max(waitMs, error.retryAfterMs ?? 0)
-      } finally {
-        // Being cut after a while is normal; being cut at once again and again is not.
-        failures = connected && performance.now() - startedMs > RECONNECT_MS * 5 ? 0 : failures + 1
-        connected = false
+        if (error instanceof StreamRefusedError) askedMs = error.retryAfterMs ?? 0
       }
-      const current = await streams.position()
-      if (current) Object.assign(lease, current)
-      await pause(Math.min(LONGEST_RECONNECT_MS, waitMs) * (1 + Math.random() / 4), held)
+      // Being cut after a while is normal; being cut at once again and again is not.
+      failures = connected && performance.now() - startedMs > RECONNECT_MS * 5 ? 0 : failures + 1
+      connected = false
+      const backOffMs = failures < 2 ? SOON_MS : RECONNECT_MS * 2 ** (failures - 2)
+      const waitMs = Math.max(askedMs, Math.min(LONGEST_RECONNECT_MS, backOffMs))
+      await pause(waitMs * (1 + Math.random() / 4), held)
+      await streams.position().then(
+        current => current && Object.assign(lease, current),
+        // The place that is known here is no further than what is stored: reading from it repeats, and loses nothing.
+        error => log.warn({ reason: reasonOf(error) }, 'the place in the stream is not known anew'),
+      )
     }
   }
 
@@ -122,11 +125,18 @@ export function followStream({
   async function hold(lease: Lease): Promise<void> {
     const own = new AbortController()
     const held = AbortSignal.any([own.signal, signal])
+    let renewedMs = performance.now()
     const renewal = setInterval(() => {
-      streams.renew(lease).catch(error => {
-        // While the database is away nobody else can take it either, and no write of ours gets through.
-        if (error instanceof Error && error.name === 'LeaseLostError') own.abort(error)
-      })
+      const askedMs = performance.now()
+      streams.renew(lease).then(
+        () => {
+          renewedMs = askedMs
+        },
+        error => {
+          // Where others can reach the database, one of them reads the stream by then.
+          if (error instanceof LeaseLostError || performance.now() - renewedMs > LEASE_MS) own.abort(error)
+        },
+      )
     }, RENEW_EVERY_MS)
     try {
       await readWhileHeld(lease, held)
@@ -150,10 +160,11 @@ export function followStream({
       if (lease) {
         log.info({ epoch: lease.epoch }, 'this process reads the stream')
         await hold(lease).catch(error =>
-          log.warn({ reason: reasonOf(error) }, 'another process reads the stream'),
+          log.warn({ reason: reasonOf(error) }, 'this process no longer reads the stream'),
         )
         holder = false
         metrics.isHolder.set(0)
+        metrics.standBy()
       }
       await pause(ACQUIRE_EVERY_MS)
     }

@@ -70,11 +70,12 @@ export function followTopic({
       maxBytesPerPartition: FETCH_PARTITION_BYTES,
       deserializers: stringDeserializers,
     })
+    // Also while it still waits for the brokers.
+    end = () => void consumer.close(true).catch(() => {})
     try {
       metrics.connects.inc()
       const stream = await consumer.consume({ topics: [topic], mode: 'committed', fallbackMode: 'earliest' })
       connected = true
-      end = () => stream.destroy()
       if (signal.aborted) return
       log.info({ topic, groupId }, 'the topic is read')
       await overlapped(gathered<Message>(stream, { most: BATCH }), {

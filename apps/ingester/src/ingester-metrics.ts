@@ -7,7 +7,24 @@ export function createIngesterMetrics(metrics: Metrics) {
   const registers = [metrics]
   const counter = (name: string, help: string) =>
     new Counter({ name: `shardlight_wikipedia_${name}`, help, registers })
+  let newest: Date | undefined
+  const lag = new Gauge({
+    name: 'shardlight_wikipedia_lag_seconds',
+    help: 'How long ago the newest event happened that this process has stored, in seconds',
+    registers,
+    collect() {
+      if (newest) this.set((Date.now() - newest.getTime()) / 1_000)
+    },
+  })
   return {
+    /** @param at when the newest of some events happened */
+    storedUntil(at: Date): void {
+      if (!newest || at > newest) newest = at
+    },
+    standBy(): void {
+      newest = undefined
+      lag.remove()
+    },
     stored: counter('events_total', 'Events that were stored in PostgreSQL, or sent to Kafka'),
     duplicates: counter('duplicates_total', 'Events that were there already'),
     tooOld: counter('too_old_total', 'Events of days whose events were dropped'),
@@ -16,11 +33,6 @@ export function createIngesterMetrics(metrics: Metrics) {
     connects: counter('connects_total', 'Connections that were made to the source'),
     failures: counter('connect_failures_total', 'Connections that were refused or broke'),
     gapSeconds: counter('gap_seconds_total', 'Time of which the events could not be read back, in seconds'),
-    lag: new Gauge({
-      name: 'shardlight_wikipedia_lag_seconds',
-      help: 'How long ago the newest stored event happened, when it was stored, in seconds',
-      registers,
-    }),
     isHolder: new Gauge({
       name: 'shardlight_wikipedia_reads_stream',
       help: '1 while this process is the one that reads the stream',
@@ -29,7 +41,7 @@ export function createIngesterMetrics(metrics: Metrics) {
     batch: new Histogram({
       name: 'shardlight_wikipedia_batch_events',
       help: 'Events that were stored together',
-      buckets: [1, 5, 10, 50, 100, 250, 500, 1_000],
+      buckets: [1, 5, 10, 50, 100, 250, 500, 1_000, 2_500, 5_000],
       registers,
     }),
     storeSeconds: new Histogram({

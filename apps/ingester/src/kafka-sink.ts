@@ -2,7 +2,7 @@ import { Admin, ProduceAcks, Producer, stringSerializers } from '@platformatic/k
 import type { Database } from '@shardlight/database'
 import { type RecentChange, recordRejects } from '@shardlight/recent-changes'
 import type { Log } from '@shardlight/service'
-import type { Reject } from './batch.ts'
+import type { Batch, Reject } from './batch.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
 import { isKafkaError, type KafkaConnection } from './kafka.ts'
 import { type Sink, storeOneByOne } from './sink.ts'
@@ -60,26 +60,33 @@ export function createKafkaSink({
   const send = (changes: RecentChange[]) =>
     producer.send({ messages: changes.map(({ id, raw }) => ({ topic, key: id, value: raw })) })
 
+  /** What was refused of batches that are in the topic. */
+  const sent = new WeakMap<Batch, Reject[]>()
   const isTooLarge = (error: unknown) => isKafkaError(error, 'MESSAGE_TOO_LARGE')
 
+  async function sendAll({ changes }: Batch): Promise<Reject[]> {
+    await ensureTopic()
+    if (changes.length === 0) return []
+    try {
+      await send(changes)
+      return []
+    } catch (error) {
+      if (!isTooLarge(error)) throw error
+      const store = async (change: RecentChange) => void (await send([change]))
+      return storeOneByOne(changes, { store, isRefusal: isTooLarge, metrics, log })
+    }
+  }
+
   return {
-    async store({ changes, rejects }, alongside) {
-      await ensureTopic()
-      let refused: Reject[] = []
-      if (changes.length > 0) {
-        try {
-          await send(changes)
-        } catch (error) {
-          if (!isTooLarge(error)) throw error
-          const store = async (change: RecentChange) => void (await send([change]))
-          refused = await storeOneByOne(changes, { store, isRefusal: isTooLarge, metrics, log })
-        }
-      }
-      metrics.stored.inc(changes.length - refused.length)
+    async store(batch, alongside) {
+      // What is tried again because of the database is in the topic already.
+      const refused = sent.get(batch) ?? (await sendAll(batch))
+      sent.set(batch, refused)
       await database.transaction(async tx => {
-        await recordRejects(tx, [...rejects, ...refused])
+        await recordRejects(tx, [...batch.rejects, ...refused])
         await alongside(tx)
       })
+      metrics.stored.inc(batch.changes.length - refused.length)
     },
     async [Symbol.asyncDispose]() {
       await producer.close()

@@ -7,7 +7,7 @@ const USAGE = 'npm run recount -- yyyy-mm-dd …   (UTC days, whose events are s
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 const isDay = (text: string) =>
-  DAY.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
+  DAY.test(text) && text > '2001' && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
 
 /** Counts the stored events of days anew, mends the counts, and tells where they were wrong. */
 void runCommand('recount', async () => {

@@ -42,7 +42,7 @@ export async function storeUntilStored(
       metrics.storeSeconds.observe((performance.now() - startedMs) / 1_000)
       metrics.batch.observe(batch.changes.length)
       const span = spanOf(batch.changes)
-      if (span) metrics.lag.set((Date.now() - span.last.getTime()) / 1_000)
+      if (span) metrics.storedUntil(span.last)
       if (failures > 0) log.info('events are stored again')
       return
     } catch (error) {

@@ -74,6 +74,10 @@ export async function* readStream({
       await response.body?.cancel()
       throw new StreamRefusedError(response.status, retryAfterMs(response.headers))
     }
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      await response.body.cancel()
+      throw new Error(`no stream, but ${response.headers.get('content-type') ?? 'something without a type'}`)
+    }
     onOpen()
     let events: StreamEvent[] = []
     const parser = createParser({

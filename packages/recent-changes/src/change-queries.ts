@@ -97,11 +97,14 @@ export async function readHours(
   return Array.from({ length: 24 }, (_, hour) => rows.find(row => row.hour === hour)?.count ?? 0)
 }
 
+/** So long after the last event that was read the time since then counts as missing. */
+const BEHIND_MINUTES = 2
+
 export type Missing = { from: Date; until: Date }
 
 /**
- * The parts of a UTC day of which nothing is known: gaps, the time before the stream was first read, and, for today,
- * nothing of what is still to come.
+ * The parts of a UTC day of which nothing is known: gaps, the time before the stream was first read, and that since it
+ * was last read, where that is a while ago; for today nothing of what is still to come.
  */
 export const readMissing = (database: Queryable, day: string): Promise<Missing[]> =>
   database.query<Missing>(
@@ -112,6 +115,8 @@ export const readMissing = (database: Queryable, day: string): Promise<Missing[]
      ), missing AS (
        SELECT from_at, until_at FROM recent_change_gaps
        UNION ALL SELECT begins, coalesce(at, ends) FROM bounds, first_read
+       -- What happens while nobody reads: it may be read back, but is not known yet.
+       UNION ALL SELECT last_at, now() FROM recent_change_streams WHERE last_at < now() - interval '${BEHIND_MINUTES} minutes'
      )
      SELECT greatest(from_at, begins) AS from, least(until_at, ends) AS until FROM missing, bounds
      WHERE from_at < ends AND until_at > begins ORDER BY 1`,

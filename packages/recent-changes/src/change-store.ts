@@ -96,10 +96,14 @@ export function createChangeStore(database: Database) {
       return { stored, duplicates: kept.length - stored, tooOld }
     },
 
-    /** Drops whole days; what is sent again of them is neither stored nor counted. Answers how many went. */
+    /**
+     * Drops whole days, but none that the stream has not been read to the end of; what is sent again of them is neither
+     * stored nor counted. Answers how many went.
+     */
     async dropBefore(day: string): Promise<number> {
       const [row] = await database.query<{ dropped: number }>(
-        'SELECT drop_recent_changes_before($1) AS dropped',
+        `SELECT drop_recent_changes_before(least($1::date, min((last_at AT TIME ZONE 'UTC')::date))) AS dropped
+         FROM recent_change_streams`,
         [day],
       )
       for (const one of known) if (one < day) known.delete(one)
@@ -112,15 +116,15 @@ export function createChangeStore(database: Database) {
      */
     recount: (day: string): Promise<Difference[]> =>
       database.transaction(async tx => {
+        await tx.query(
+          'LOCK TABLE recent_changes, recent_change_days, recent_change_hours IN SHARE ROW EXCLUSIVE MODE',
+        )
         const [limit] = await tx.query<{ isDropped: boolean }>(
           'SELECT $1::date < dropped_before AS "isDropped" FROM recent_change_retention',
           [day],
         )
         if (limit?.isDropped)
           throw new Error(`the events of ${day} were dropped, so they cannot be counted again`)
-        await tx.query(
-          'LOCK TABLE recent_changes, recent_change_days, recent_change_hours IN SHARE ROW EXCLUSIVE MODE',
-        )
         const rawOfDay = `FROM recent_changes
           WHERE at >= $1::date::timestamp AT TIME ZONE 'UTC' AND at < ($1::date + 1)::timestamp AT TIME ZONE 'UTC'`
         const differences = await tx.query<Difference>(

@@ -82,7 +82,7 @@ export function createStreamStore({
     ): Promise<void> {
       const rows = await tx.query(
         `UPDATE recent_change_streams
-         SET last_event_id = coalesce($3, last_event_id), last_at = greatest(last_at, $4), lease_until = ${UNTIL}
+         SET last_event_id = coalesce($3, last_event_id), last_at = greatest(last_at, least($4, clock_timestamp())), lease_until = ${UNTIL}
          WHERE name = $1 AND epoch = $2 RETURNING 1`,
         [stream, epoch, lastEventId ?? null, lastAt ?? null],
       )
@@ -90,11 +90,10 @@ export function createStreamStore({
     },
 
     async recordGap(tx: Queryable, { from, until }: { from: Date; until: Date }): Promise<void> {
-      await tx.query('INSERT INTO recent_change_gaps (stream, from_at, until_at) VALUES ($1, $2, $3)', [
-        stream,
-        from,
-        until,
-      ])
+      await tx.query(
+        'INSERT INTO recent_change_gaps (stream, from_at, until_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [stream, from, until],
+      )
     },
   }
 }

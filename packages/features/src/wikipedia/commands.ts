@@ -12,7 +12,7 @@ import { describeDay, drawDay } from './day-chart.ts'
 import type { LanguageStore } from './language-store.ts'
 import { findLanguage, nameOf, wikiOf } from './languages.ts'
 import { MORE, PAGE, recentMessage, type Wanted } from './recent-message.ts'
-import { clockOf, statsMessage } from './stats-message.ts'
+import { clockOf, missingLine, statsMessage } from './stats-message.ts'
 
 const STRING = 3
 const INTEGER = 4
@@ -20,6 +20,8 @@ const BOOLEAN = 5
 const MOST = 100
 const USUAL = 5
 const TYPES = ['edit', 'new', 'log', 'categorize']
+const WIKIPEDIA_BEGAN = '2001-01-15'
+const LONGEST_LOOK = '3s'
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 export const LANGUAGE = {
@@ -51,6 +53,10 @@ export function readLanguage(given: string): string {
   )
 }
 
+const QUERY_CANCELED = '57014'
+const isTimeout = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === QUERY_CANCELED
+
 /** @throws {UserError} for what is no day, or has not come */
 function readDay(given: string, today: string): string {
   const isDay = DAY.test(given) && new Date(`${given}T00:00:00Z`).toJSON()?.slice(0, 10) === given
@@ -58,6 +64,8 @@ function readDay(given: string, today: string): string {
     throw new UserError(
       `“${given.slice(0, 20).replaceAll(/[^\w.-]/g, '')}” is no day. Write it like ${today}.`,
     )
+  if (given < WIKIPEDIA_BEGAN)
+    throw new UserError(`Wikipedia began on ${WIKIPEDIA_BEGAN}. Today is ${today} (UTC).`)
   if (given > today) throw new UserError(`${given} has not come yet. Today is ${today} (UTC).`)
   return given
 }
@@ -122,12 +130,20 @@ export function wikipediaCommands({
   }
 
   async function showPage(wanted: Wanted, before?: { at: Date; id: string }): Promise<Answer> {
-    const changes = await readRecent(database, {
-      wiki: wikiOf(wanted.language),
-      limit: Math.min(PAGE, wanted.left),
-      before,
-      filters: decodeFilters(wanted.filters),
-    })
+    const changes = await database
+      .transaction(async tx => {
+        await tx.query(`SET LOCAL statement_timeout = '${LONGEST_LOOK}'`)
+        return readRecent(tx, {
+          wiki: wikiOf(wanted.language),
+          limit: Math.min(PAGE, wanted.left),
+          before,
+          filters: decodeFilters(wanted.filters),
+        })
+      })
+      .catch((error: unknown) => {
+        if (!isTimeout(error)) throw error
+        throw new UserError('Such changes are too rare to be found in a moment. Please leave out a filter.')
+      })
     return recentMessage(changes, { wanted, isFirst: before === undefined })
   }
 
@@ -192,13 +208,13 @@ export function wikipediaCommands({
     customId: MORE,
     async run({ input }) {
       const found =
-        /^(?<language>[a-z-]+):(?<left>\d{1,3}):(?<at>\d{1,15}):(?<filters>[\w-]*):(?<id>.+)$/.exec(
+        /^(?<language>[a-z-]+):(?<left>\d{1,3}):(?<at>[\da-z]{1,12}):(?<filters>[\w-]*):(?<id>.+)$/.exec(
           String(input['rest'] ?? ''),
         )?.groups
       if (!found) throw new UserError('I do not have these changes any more. Try: !recent')
       const { language = '', left = '', at = '', filters = '', id = '' } = found
       const wanted = { language: readLanguage(language), left: Math.min(MOST, Number(left)), filters }
-      return showPage(wanted, { at: new Date(Number(at)), id })
+      return showPage(wanted, { at: new Date(Number.parseInt(at, 36)), id })
     },
   }
 
@@ -234,7 +250,8 @@ export function wikipediaCommands({
         readMissing(database, before),
       ])
       if (counts.every(row => row.day !== day)) {
-        throw new UserError(`I know of no change in ${nameOf(language)} Wikipedia on ${day}.`)
+        const gaps = missing.length > 0 ? ` ${missingLine(missing, day)}` : ''
+        throw new UserError(`I know of no change in ${nameOf(language)} Wikipedia on ${day}.${gaps}`)
       }
       const message = statsMessage({
         language,

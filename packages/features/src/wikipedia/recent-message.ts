@@ -10,7 +10,7 @@ const LONGEST_COMMENT = 100
 export const LONGEST_DESCRIPTION = 4_000
 const LONGEST_CUSTOM_ID = 100
 export const PAGE = 10
-export const MORE = 'wikipedia:recent'
+export const MORE = 'w:recent'
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
@@ -36,6 +36,9 @@ export const plain = (text: string, longest: number) =>
       .replaceAll('://', ':\u200b//'),
   )
 
+/** Longer, and a line could have no place in a message; Wikipedia's own titles are at most 255 bytes. */
+const LONGEST_ADDRESS = 1_000
+
 const addressOf = ({ wiki, title }: ShownChange) =>
   `https://${wiki}/wiki/${encodeURIComponent((title ?? '').replaceAll(' ', '_')).replaceAll(/[()*]/g, found => `%${found.charCodeAt(0).toString(16)}`)}`
 
@@ -54,8 +57,9 @@ const SAME_DAY_MS = 12 * 3_600_000
 const momentOf = (at: Date) => time(at, Date.now() - at.getTime() < SAME_DAY_MS ? 't' : 'f')
 
 export function lineOf(change: ShownChange): string {
-  const title =
-    change.title === null ? '(no title)' : `[${plain(change.title, LONGEST_TITLE)}](${addressOf(change)})`
+  const shown = plain(change.title ?? '(no title)', LONGEST_TITLE)
+  const address = addressOf(change)
+  const title = change.title === null || address.length > LONGEST_ADDRESS ? shown : `[${shown}](${address})`
   const editor = change.editor === null ? '(name removed)' : plain(change.editor, LONGEST_EDITOR)
   const comment = change.comment ? `\n-# ${plain(change.comment, LONGEST_COMMENT)}` : ''
   const marks = `${KINDS[change.type] ?? ''}${change.isBot ? ' · bot' : ''}${change.isMinor ? ' · minor' : ''}`
@@ -66,7 +70,7 @@ export function lineOf(change: ShownChange): string {
 export type Wanted = { language: string; left: number; filters: string }
 
 export const nextPage = ({ language, left, filters }: Wanted, { at, id }: PageEnd): string =>
-  `${MORE}:${language}:${left}:${at.getTime()}:${filters}:${id}`
+  `${MORE}:${language}:${left}:${at.getTime().toString(36)}:${filters}:${id}`
 
 /** @param isFirst whether nothing was shown before */
 export function recentMessage(

@@ -21,7 +21,7 @@ function compared(now: number, before: number): string {
 
 export const clockOf = (at: Date) => at.toISOString().slice(11, 16)
 
-function missingLine(missing: Missing[], day: string): string {
+export function missingLine(missing: Missing[], day: string): string {
   const nextDay = (at: Date) => at.toISOString().slice(0, 10) > day
   const spans = missing
     .slice(0, MOST_MISSING)
@@ -51,15 +51,15 @@ export function statsMessage({
     counts
       .filter(row => (row.day === day) === on && row.type === type && row.isBot === isBot)
       .reduce((all, row) => all + row.count, 0)
+  const fair = isBeforeKnown && missing.length === 0 && soFar === undefined
   const lines = KINDS.map(([type, label]) => {
     const [people, bots] = [sum(true, type, false), sum(true, type, true)]
-    const fair = isBeforeKnown && soFar === undefined
     const change = fair ? compared(people, sum(false, type, false)) : ''
     return `**${label}:** ${number(people)} by people${change}, ${number(bots)} by bots`
   })
   const notes = [
     ...(soFar === undefined ? [] : [`-# So far, until ${soFar} UTC.`]),
-    ...(isBeforeKnown && soFar === undefined ? ['-# In brackets: compared with the day before.'] : []),
+    ...(fair ? ['-# In brackets: compared with the day before.'] : []),
   ]
   return {
     content: `**${nameOf(language)}** Wikipedia on ${day}`,
