@@ -100,6 +100,13 @@ describe('a connection to the stream', () => {
     expect(refused).toMatchObject({ message: `the stream answered ${status}`, retryAfterMs })
   })
 
+  it('that gives something else than a stream is none', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Maintenance</h1>')
+    })
+    await expect(read(url)).rejects.toThrow('no stream, but text/html')
+  })
+
   it('ends at an event that never ends', async () => {
     const endless = Readable.from(['data: ', ...Array.from({ length: 20 }, () => 'x'.repeat(1024 * 1024))])
     const url = await serve((_, response) => endless.pipe(begin(response)))

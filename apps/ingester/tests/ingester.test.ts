@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { eventually, runProgram } from '@shardlight/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWikipedia, type Wikipedia } from './running.ts'
@@ -99,6 +101,24 @@ describe('the ingester', () => {
     expect(gaps).toHaveLength(1)
     expect(gaps[0]?.seconds).toBeGreaterThan(290)
     expect(await again.metric('shardlight_wikipedia_gap_seconds_total')).toBeCloseTo(gaps[0]?.seconds ?? 0, 1)
+  })
+
+  it('stops in order while it waits for a broker that does not answer', async () => {
+    const mute = createServer().listen(0, '127.0.0.1')
+    await once(mute, 'listening')
+    const address = mute.address()
+    const port = address !== null && typeof address !== 'string' ? address.port : 0
+    const ingester = await wikipedia.startIngester({
+      INGESTER_MODE: 'kafka-to-postgresql',
+      KAFKA_BROKERS: `127.0.0.1:${port}`,
+    })
+    await eventually(
+      'it asks',
+      async () => (await ingester.metric('shardlight_wikipedia_connects_total')) > 0,
+    )
+    ingester.child.kill('SIGTERM')
+    expect(await ingester.exited).toBe(0)
+    mute.close()
   })
 
   it.each([

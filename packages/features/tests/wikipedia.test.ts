@@ -136,6 +136,7 @@ describe('somebody who follows Wikipedia', () => {
     ['!recent 0', 'I can show 1 to 100 changes, not 0'],
     ['!recent tlhingan 5', 'I know no Wikipedia in “tlhingan”'],
     ['!stats 2026-02-30', '“2026-02-30” is no day'],
+    ['!stats 0001-01-01', 'Wikipedia began on 2001-01-15'],
     ['!stats 2099-01-01', '2099-01-01 has not come yet'],
     ['!stats 2001-01-15', 'I know of no change in español Wikipedia on 2001-01-15'],
   ])('is told about “%s” what to do', async (words, answer) => {

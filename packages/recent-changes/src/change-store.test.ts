@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { type Database, openDatabase } from '@shardlight/database'
 import { testDatabase } from '@shardlight/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readMissing, readToday } from './change-queries.ts'
 import { type ChangeStore, createChangeStore, dayOf, migrateRecentChanges } from './change-store.ts'
 import type { RecentChange } from './recent-change.ts'
+import { createStreamStore } from './stream-store.ts'
 
 let database: Database
 let store: ChangeStore
@@ -18,7 +21,9 @@ beforeAll(async () => {
 })
 afterAll(() => scope?.disposeAsync())
 beforeEach(async () => {
-  await database.query('TRUNCATE recent_changes, recent_change_days, recent_change_hours')
+  await database.query(
+    'TRUNCATE recent_changes, recent_change_days, recent_change_hours, recent_change_streams',
+  )
   await database.query(`UPDATE recent_change_retention SET dropped_before = '-infinity'`)
   store = createChangeStore(database)
 })
@@ -115,6 +120,39 @@ describe('events', () => {
     ])
     expect(await database.query('SELECT id FROM recent_changes')).toEqual([{ id: 'b' }])
     await expect(store.recount('2026-11-18')).rejects.toThrow('the events of 2026-11-18 were dropped')
+  })
+
+  it('are not dropped before the stream was read to the end of their day', async () => {
+    await insert([change('a', '2026-11-18T12:00:00Z'), change('b', '2026-11-19T12:00:00Z')])
+    await database.query(
+      `INSERT INTO recent_change_streams (name, last_at) VALUES ('recentchange', '2026-11-19T01:00:00Z')`,
+    )
+    await store.dropBefore('2026-11-21')
+    expect(await database.query('SELECT id FROM recent_changes')).toEqual([{ id: 'b' }])
+    expect(await insert([change('c', '2026-11-19T13:00:00Z')])).toMatchObject({ stored: 1, tooOld: 0 })
+  })
+
+  it('that come from the future do not move the place in the stream there', async () => {
+    const streams = createStreamStore({ database, stream: 'recentchange', holder: randomUUID() })
+    const lease = await streams.acquire()
+    await streams.advance(database, {
+      epoch: lease?.epoch ?? 0,
+      lastEventId: 'x',
+      lastAt: new Date('2099-01-01'),
+    })
+    expect((await streams.position())?.lastAt?.getTime()).toBeLessThan(Date.now() + 60_000)
+  })
+
+  it('that nobody has read for a while are known to be missing', async () => {
+    const { day } = await readToday(database)
+    await database.query(
+      `INSERT INTO recent_change_streams (name, first_at, last_at) VALUES ('recentchange', '2026-01-01', now())`,
+    )
+    expect(await readMissing(database, day)).toEqual([])
+    await database.query(`UPDATE recent_change_streams SET last_at = now() - interval '30 days'`)
+    const [missing] = await readMissing(database, day)
+    expect(missing?.from).toEqual(new Date(`${day}T00:00:00Z`))
+    expect(missing?.until.getTime()).toBeLessThanOrEqual(Date.now() + 60_000)
   })
 
   it('are counted anew on demand, which tells where the counts were wrong', async () => {

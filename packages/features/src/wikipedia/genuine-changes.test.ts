@@ -10,7 +10,8 @@ import {
 } from '@shardlight/recent-changes'
 import { referenceData, testDatabase } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
-import { lineOf } from './recent-message.ts'
+import { languageCodes } from './languages.ts'
+import { lineOf, nextPage } from './recent-message.ts'
 
 const { file, isAbsent } = referenceData('wikimedia/recentchange-enwiki-2023-07-29.jsonl')
 
@@ -83,6 +84,34 @@ describe.skipIf(isAbsent)('genuine changes', () => {
       expect(read.includes(' · minor')).toBe(source.minor ?? false)
       expect(asRead(comment).slice(3, 60)).toBe(source.comment.replaceAll(/\s+/g, ' ').trim().slice(0, 57))
     }
+  })
+})
+
+describe('the button for the next page', () => {
+  it('fits, whatever is asked for in whatever language', () => {
+    const end = { at: new Date('2099-12-31'), id: '00000000-0000-0000-0000-000000000000' }
+    const wanted = { left: 100, filters: 'b1m1n-9999tcategorize' }
+    const lengths = languageCodes.map(language => nextPage({ ...wanted, language }, end).length)
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(100)
+  })
+})
+
+describe('a title', () => {
+  it('of any length leaves room for others', () => {
+    const line = lineOf({
+      id: 'a',
+      at: new Date(0),
+      wiki: 'ru.wikipedia.org',
+      type: 'edit',
+      isBot: false,
+      isMinor: false,
+      title: 'Маяк '.repeat(1_000),
+      editor: 'Keeper',
+      comment: null,
+      oldLength: null,
+      newLength: null,
+    })
+    expect(line.length).toBeLessThan(300)
   })
 })
 
