@@ -25,6 +25,8 @@ describe('a language', () => {
     ['zh_yue', 'zh-yue'],
     ['de.wikipedia.org', 'de'],
     ['simple', 'simple'],
+    ['Tagalog', 'tl'],
+    ['Twi', 'tw'],
   ])('given as “%s” is %s', (given, code) => {
     expect(findLanguage(given)).toEqual({ code })
   })
@@ -33,6 +35,9 @@ describe('a language', () => {
     ['spansh', 'es'],
     ['Deutch', 'de'],
     ['enn', 'en'],
+    ['Norwegian', 'nn'],
+    ['norsk', 'no'],
+    ['pt-br', 'pt'],
     ['xx', 'xh'],
   ])('that is not known, “%s”, gets the suggestion %s', (given, code) => {
     const found = findLanguage(given)
@@ -41,6 +46,11 @@ describe('a language', () => {
 
   it('far from all has none', () => {
     expect(findLanguage('klingonese of the north')).toEqual({ suggestions: [] })
+  })
+
+  it('has a name of its own', () => {
+    const names = languageCodes.map(nameOf)
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
   })
 
   it('has its name in the language itself', () => {

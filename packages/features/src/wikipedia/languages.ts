@@ -28,7 +28,15 @@ const STANDARD: Record<string, string> = {
   'zh-yue': 'yue',
   no: 'nb',
 }
-const NAMED: Record<string, string> = { simple: 'Simple English', 'be-tarask': 'беларуская (тарашкевіца)' }
+/** Where the standard has another name than the Wikipedia, none, or the same for two. */
+const NAMED: Record<string, string> = {
+  simple: 'Simple English',
+  'be-tarask': 'беларуская (тарашкевіца)',
+  tl: 'Tagalog',
+  tw: 'Twi',
+  fat: 'Fante',
+  knc: 'Yerwa Kanuri',
+}
 
 /** A language's name in that language; its code where nobody has told the name. */
 export function nameOf(code: string): string {
@@ -60,6 +68,9 @@ function names(): Map<string, string> {
   return byName
 }
 
+/** `Norwegian` is two languages, and neither is called just that. */
+const SHORTEST_PART = 4
+
 export type FoundLanguage = { code: string } | { suggestions: string[] }
 
 /** Reads a code or a name of a language: `es`, `Español`, `Spanish`. */
@@ -72,12 +83,15 @@ export function findLanguage(given: string): FoundLanguage {
   if (CODES.includes(wanted)) return { code: wanted }
   const named = names().get(wanted)
   if (named) return { code: named }
+  const [base = ''] = wanted.split('-')
+  const begun = [...names()].filter(([name]) => wanted.length >= SHORTEST_PART && name.startsWith(wanted))
   const all = [...CODES.map(code => [code, code] as const), ...names()]
   const near = all
     .map(([text, code]) => ({ code, distance: leven(wanted, text, { maxDistance: 3 }), length: text.length }))
     .filter(({ distance, length }) => distance <= Math.min(2, Math.max(1, Math.floor(length / 3))))
     .toSorted((a, b) => a.distance - b.distance || Number(isLarge(b.code)) - Number(isLarge(a.code)))
-  return { suggestions: [...new Set(near.map(({ code }) => code))].slice(0, 3) }
+  const suggestions = [...(CODES.includes(base) ? [base] : []), ...begun.map(([, code]) => code)]
+  return { suggestions: [...new Set([...suggestions, ...near.map(({ code }) => code)])].slice(0, 3) }
 }
 
 const LARGE = new Set([
