@@ -170,7 +170,7 @@ describe('what a channel follows', () => {
     })
     const [message] = await tellings(place, 1)
     const lines = linesOf(message)
-    expect(lines[0]).toMatch(/^\*\*2 changes\*\*, the last: <t:\d+:t> \[Física\].* · Ada · \*\*\+5\*\*$/)
+    expect(lines[0]).toMatch(/^\*\*2 changes\*\*, the last: <t:\d+:f> \[Física\].* · Ada · \*\*\+5\*\*$/)
     expect(lines[2]).toBe('-# \\[\\[:Faro 13\\]\\] added to category')
     expect(lines.at(-1)).toBe('and 5 more')
     expect(lines.filter(line => line.includes('[Categoría:Faros]'))).toHaveLength(9)
