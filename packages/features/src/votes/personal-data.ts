@@ -13,7 +13,7 @@ const STILL_WAITS = `kind <> 'ask' AND target_id IS DISTINCT FROM initiator_id
     ${SETTINGS['challenger-wait-hours'].fallback}) > now()`
 
 /** What shows that somebody who is restrained has asked once to be let back. */
-const HAS_PLEADED = `kind = 'restore' AND target_id = initiator_id AND EXISTS (
+const HAS_PLEADED = `kind = 'restore' AND target_id IS NOT DISTINCT FROM initiator_id AND EXISTS (
   SELECT FROM restraints
   WHERE restraints.guild_id = votes.guild_id::text AND restraints.user_id = votes.target_id::text AND since < opened_at)`
 
