@@ -1,4 +1,4 @@
-export { fetchGatewayInformation, TokenRefusedError } from './gateway-information.ts'
+export { fetchGatewayInformation, TokenRefusedError } from './identify/gateway-information.ts'
 export { joinCluster, type Membership, NoManagerError } from './join-cluster.ts'
 export type { ShardProcessInfo } from './shard-process.ts'
 export { type Cluster, startCluster } from './start-cluster.ts'

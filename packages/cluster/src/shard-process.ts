@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, type Log, reasonOf } from '@shardlight/service'
 import { createBackoff } from './backoff.ts'
 import type { Child } from './child.ts'
-import type { IdentifyBroker, Permit } from './identify-broker.ts'
+import type { IdentifyBroker, Permit } from './identify/identify-broker.ts'
 import type { ToManager } from './ipc.ts'
 
 export type ShardProcessState = 'starting' | 'ready' | 'stopping' | 'waiting' | 'stopped'

@@ -1,8 +1,8 @@
 import { type Clock, type Log, monotonicClock } from '@shardlight/service'
 import { ClusterManager } from 'discord-hybrid-sharding'
 import { forkChild } from './child.ts'
-import { fetchGatewayInformation } from './gateway-information.ts'
-import { createIdentifyBroker, type IdentifyBroker } from './identify-broker.ts'
+import { fetchGatewayInformation } from './identify/gateway-information.ts'
+import { createIdentifyBroker, type IdentifyBroker } from './identify/identify-broker.ts'
 import {
   PATIENCE,
   type Patience,
