@@ -15,6 +15,8 @@ const newGuild = z.strictObject({
   id: id.optional(),
   memberIds: z.array(id).optional(),
   count: z.int().min(1).max(MAX_GUILDS_A_CALL).optional(),
+  channels: z.int().min(3).max(500).optional(),
+  roles: z.int().min(1).max(249).optional(),
 })
 
 const voice = z.strictObject({ userId: id, guildId: id, channelId: id.nullable() })
@@ -46,7 +48,7 @@ export function worldCalls(app: FastifyInstance, core: Core): void {
   })
 
   app.post('/guilds', async ({ body }) => {
-    const { name, id: wantedId, memberIds, count } = readInput(newGuild, body)
+    const { name, id: wantedId, memberIds, count, channels, roles } = readInput(newGuild, body)
     if (wantedId !== undefined && count !== undefined && count > 1)
       throw wrong('id', 'is for one guild, count for many')
     if (wantedId !== undefined && (world.guilds.has(wantedId) || world.channels.has(wantedId)))
@@ -58,6 +60,7 @@ export function worldCalls(app: FastifyInstance, core: Core): void {
         name: count === undefined ? name : `${name} ${index + 1}`,
         memberIds: memberIds ?? people.slice(0, 2),
         ...(wantedId !== undefined && { id: wantedId }),
+        ...((channels || roles) && { furniture: { channels: channels ?? 3, roles: roles ?? 1 } }),
       })
       announce.guildCreated(guild)
       return guild

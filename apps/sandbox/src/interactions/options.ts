@@ -3,8 +3,8 @@ import { wrong } from '../control/control-error.ts'
 import type { OptionValue } from '../control-api.ts'
 import type { Core } from '../core.ts'
 import { guildChannelPayload } from '../payloads/channel.ts'
-import { everyoneRolePayload } from '../payloads/guild.ts'
 import { everyonePermissions, memberPermissions } from '../payloads/permissions.ts'
+import { rolePayloads } from '../payloads/role.ts'
 import { partialMemberPayload, userPayload } from '../payloads/user.ts'
 import type { CommandOption } from '../world/command-store.ts'
 import type { Channel } from '../world/model.ts'
@@ -66,6 +66,7 @@ export function giveOptions(
 export function resolve(core: Core, channel: Channel, options: GivenOption[]): Partial<Resolved> {
   const { world } = core
   const guild = world.guildOf(channel)
+  const roles = new Map(guild && rolePayloads(guild).map(role => [role.id, role]))
   const resolved: Resolved = { users: {}, members: {}, channels: {}, roles: {} }
   for (const { name, type, value } of options) {
     const id = String(value)
@@ -73,9 +74,12 @@ export function resolve(core: Core, channel: Channel, options: GivenOption[]): P
     if ((type === Type.User || type === Type.Mentionable) && user) {
       resolved.users[id] = userPayload(user)
       if (guild && (user.bot || guild.memberIds.has(id)))
-        resolved.members[id] = { ...partialMemberPayload(guild), permissions: memberPermissions(guild, id) }
-    } else if ((type === Type.Role || type === Type.Mentionable) && guild?.id === id) {
-      resolved.roles[id] = everyoneRolePayload(guild)
+        resolved.members[id] = {
+          ...partialMemberPayload(guild, id),
+          permissions: memberPermissions(guild, id),
+        }
+    } else if ((type === Type.Role || type === Type.Mentionable) && roles.has(id)) {
+      resolved.roles[id] = roles.get(id)
     } else if (type === Type.Channel) {
       const named = guild?.channels.find(other => other.id === id)
       if (!named || !guild) throw wrong(`options.${name}`, `there is no channel ${id} here`)

@@ -25,5 +25,5 @@ export const guildChannelPayload = (channel: Channel, position: number) => ({
   rate_limit_per_user: 0,
   ...(channel.type === ChannelType.voice
     ? { bitrate: 64_000, user_limit: 0, rtc_region: null }
-    : { topic: null, last_pin_timestamp: null }),
+    : { topic: channel.topic ?? null, last_pin_timestamp: null }),
 })

@@ -1,8 +1,10 @@
 import type { Guild, User } from '../world/model.ts'
 import { sentAtMsOf } from '../world/snowflake.ts'
 import { BOT_ID, bot, type World } from '../world/world.ts'
+import { artPayload } from './art.ts'
 import { guildChannelPayload } from './channel.ts'
-import { everyonePermissions, ownerIdOf } from './permissions.ts'
+import { ownerIdOf } from './permissions.ts'
+import { rolePayloads } from './role.ts'
 import { memberPayload } from './user.ts'
 import { voiceStatePayload } from './voice.ts'
 
@@ -39,26 +41,8 @@ const SAME_IN_EVERY_GUILD = {
   premium_progress_bar_enabled: false,
   nsfw: false,
   nsfw_level: 0,
-  emojis: [],
-  stickers: [],
   incidents_data: null,
 }
-
-/** The one role that a guild of the sandbox has: @everyone, with the guild's id. */
-export const everyoneRolePayload = (guild: Guild) => ({
-  id: guild.id,
-  name: '@everyone',
-  permissions: everyonePermissions,
-  position: 0,
-  color: 0,
-  colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
-  hoist: false,
-  managed: false,
-  mentionable: false,
-  icon: null,
-  unicode_emoji: null,
-  flags: 0,
-})
 
 export const guildPayload = (guild: Guild) => ({
   id: guild.id,
@@ -66,7 +50,8 @@ export const guildPayload = (guild: Guild) => ({
   ...SAME_IN_EVERY_GUILD,
   owner_id: ownerIdOf(guild, BOT_ID),
   system_channel_id: guild.channels[0]?.id ?? null,
-  roles: [everyoneRolePayload(guild)],
+  roles: rolePayloads(guild),
+  ...artPayload(guild),
 })
 
 /** Without the privileged intent GUILD_MEMBERS it lists only the bot and who is in voice, as Discord does. */

@@ -98,7 +98,7 @@ export const messageEventPayload = (
   channel_type: channel.type,
   ...(guild && {
     guild_id: guild.id,
-    ...(!message.interaction && { member: partialMemberPayload(guild) }),
+    ...(!message.interaction && { member: partialMemberPayload(guild, message.authorId) }),
   }),
 })
 

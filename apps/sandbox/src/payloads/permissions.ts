@@ -30,8 +30,15 @@ export const everyonePermissions = EVERYONE.toString()
 export const ownerIdOf = (guild: Guild, botId: string): string =>
   guild.memberIds.values().next().value ?? botId
 
-export const memberPermissions = (guild: Guild, userId: string): string =>
-  (guild.memberIds.values().next().value === userId ? ALL : EVERYONE).toString()
+/** What somebody may do in the guild; overwrites of channels are left out. */
+export function memberPermissions(guild: Guild, userId: string): string {
+  const held = guild.memberRoles?.get(userId)
+  const granted = (guild.roles ?? [])
+    .filter(({ id }) => held?.has(id))
+    .reduce((all, { permissions }) => all | BigInt(permissions), EVERYONE)
+  const isAll = guild.memberIds.values().next().value === userId || granted & Permission.Administrator
+  return (isAll ? ALL : granted).toString()
+}
 
 const denied = ({ botLacks }: Channel): bigint =>
   (botLacks?.view ? Permission.ViewChannel : 0n) | (botLacks?.send ? Permission.SendMessages : 0n)
@@ -42,7 +49,7 @@ const ROLE = 0
 const MEMBER = 1
 
 export function overwritesOf(channel: Channel, botId: string) {
-  const { guildId, isPrivate, botLacks } = channel
+  const { guildId, isPrivate, botLacks, roleOverwrites = [] } = channel
   const allowed = isPrivate && !botLacks?.view ? Permission.ViewChannel : 0n
   return [
     ...(isPrivate && guildId
@@ -51,5 +58,6 @@ export function overwritesOf(channel: Channel, botId: string) {
     ...(isPrivate || botLacks
       ? [{ id: botId, type: MEMBER, allow: allowed.toString(), deny: denied(channel).toString() }]
       : []),
+    ...roleOverwrites.map(({ roleId, allow, deny }) => ({ id: roleId, type: ROLE, allow, deny })),
   ]
 }

@@ -1,5 +1,6 @@
 import type { Guild, User } from '../world/model.ts'
 import { sentAtMsOf } from '../world/snowflake.ts'
+import { BOT_ID } from '../world/world.ts'
 
 export const userPayload = (user: User) => ({
   id: user.id,
@@ -26,8 +27,13 @@ export const ownUserPayload = (user: User) => ({
   verified: true,
 })
 
+const roleIdsOf = ({ roles = [], memberRoles }: Guild, userId: string): string[] => [
+  ...(userId === BOT_ID ? roles.filter(role => role.isOfBot).map(({ id }) => id) : []),
+  ...(memberRoles?.get(userId) ?? []),
+]
+
 /** Without `user`, as in MESSAGE_CREATE. */
-export const partialMemberPayload = (guild: Guild) => ({
+export const partialMemberPayload = (guild: Guild, userId: string) => ({
   avatar: null,
   banner: null,
   communication_disabled_until: null,
@@ -36,12 +42,12 @@ export const partialMemberPayload = (guild: Guild) => ({
   nick: null,
   pending: false,
   premium_since: null,
-  roles: [],
+  roles: roleIdsOf(guild, userId),
   mute: false,
   deaf: false,
 })
 
 export const memberPayload = (guild: Guild, user: User) => ({
-  ...partialMemberPayload(guild),
+  ...partialMemberPayload(guild, user.id),
   user: userPayload(user),
 })

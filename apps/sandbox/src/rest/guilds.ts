@@ -1,6 +1,7 @@
 import { RESTJSONErrorCodes as Code } from 'discord-api-types/v10'
 import { guildChannelPayload } from '../payloads/channel.ts'
-import { everyoneRolePayload, guildPayload } from '../payloads/guild.ts'
+import { guildPayload } from '../payloads/guild.ts'
+import { rolePayloads } from '../payloads/role.ts'
 import { memberPayload } from '../payloads/user.ts'
 import { voiceStatePayload } from '../payloads/voice.ts'
 import { BOT_ID } from '../world/world.ts'
@@ -70,7 +71,7 @@ export const guildRoutes: RestRoute[] = [
   {
     method: 'GET',
     path: '/guilds/:guildId/roles',
-    handle: request => ({ body: [everyoneRolePayload(guildOf(request))] }),
+    handle: request => ({ body: rolePayloads(guildOf(request)) }),
   },
   { method: 'GET', path: '/guilds/:guildId/members', handle: members },
   { method: 'GET', path: '/guilds/:guildId/members/:userId', handle: member },

@@ -4,6 +4,18 @@ export type User = { id: string; username: string; bot: boolean }
 
 export const ChannelType = { text: 0, dm: 1, voice: 2 } as const
 
+/** A role of a guild beside @everyone. */
+export type Role = {
+  id: string
+  name: string
+  /** As Discord writes it: the bits as a decimal number. */
+  permissions: string
+  /** Discord makes one for each bot that was invited with permissions; nobody else has it. */
+  isOfBot?: boolean
+}
+
+export type RoleOverwrite = { roleId: string; allow: string; deny: string }
+
 export type Channel = {
   id: string
   name: string
@@ -17,6 +29,9 @@ export type Channel = {
   botLacks?: { view: boolean; send: boolean }
   /** Only who was let in sees it, the bot among them. */
   isPrivate?: boolean
+  topic?: string
+  /** Only told, not enforced. */
+  roleOverwrites?: RoleOverwrite[]
 }
 
 export type Guild = {
@@ -27,6 +42,12 @@ export type Guild = {
   channels: Channel[]
   /** Without the bot, which is in every guild. */
   memberIds: Set<string>
+  /** Beside @everyone, lowest first; absent where there are none. */
+  roles?: Role[]
+  /** User to the ids of the roles they have. */
+  memberRoles?: Map<string, Set<string>>
+  /** How many custom emojis and stickers are told. */
+  art?: { emojis: number; stickers: number }
   /** User to voice channel; absent while nobody is in one. */
   voice?: Map<string, string>
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { componentsSchema } from '../conversation/message-body.ts'
 import type { Core } from '../core.ts'
 import type { RegisteredCommand } from './command-store.ts'
-import { type Channel, ChannelType, type Message } from './model.ts'
+import { type Channel, ChannelType, type Guild, type Message } from './model.ts'
 import { shardKeyOf } from './snowflake.ts'
 
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.exactOptional()
@@ -14,6 +14,15 @@ const channel = z.object({
   lastMessageId: optional(z.string()),
   botLacks: optional(z.object({ view: z.boolean(), send: z.boolean() })),
   isPrivate: optional(z.boolean()),
+  topic: optional(z.string()),
+  roleOverwrites: optional(z.array(z.object({ roleId: z.string(), allow: z.string(), deny: z.string() }))),
+})
+
+const role = z.object({
+  id: z.string(),
+  name: z.string(),
+  permissions: z.string(),
+  isOfBot: optional(z.boolean()),
 })
 
 const message = z.object({
@@ -56,6 +65,9 @@ const saved = z.object({
       name: z.string(),
       memberIds: z.array(z.string()),
       channels: z.array(channel),
+      roles: optional(z.array(role)),
+      memberRoles: optional(z.array(z.tuple([z.string(), z.array(z.string())]))),
+      art: optional(z.object({ emojis: z.number(), stickers: z.number() })),
     }),
   ),
   dms: z.array(z.string()),
@@ -87,6 +99,12 @@ export function readSaved(text: string, file: string): SavedWorld {
 
 const plainChannel = ({ guildId: _guild, recipientId: _recipient, ...kept }: Channel) => kept
 
+const plainGuild = ({
+  shardKey: _key,
+  voice: _voice,
+  ...kept
+}: Omit<Guild, 'memberIds' | 'memberRoles' | 'channels'>) => kept
+
 const plainMessage = ({ ephemeralTo: _seen, reactions, ...kept }: Message) => ({
   ...kept,
   reactions: reactions.map(({ emoji, userIds }) => ({ emoji, userIds: [...userIds] })),
@@ -97,11 +115,11 @@ export function toSaved({ world, messages, commands, attachments }: Core): Saved
   return {
     version: 1,
     users: [...world.users.values()].filter(user => !user.bot).map(({ id, username }) => ({ id, username })),
-    guilds: [...world.guilds.values()].map(({ id, name, memberIds, channels }) => ({
-      id,
-      name,
+    guilds: [...world.guilds.values()].map(({ memberIds, memberRoles, channels, ...guild }) => ({
+      ...plainGuild(guild),
       memberIds: [...memberIds],
       channels: channels.map(plainChannel),
+      ...(memberRoles && { memberRoles: [...memberRoles].map(([id, roles]) => [id, [...roles]]) }),
     })),
     dms: [...world.dms.keys()],
     messages: [...messages.all()].map(plainMessage),
@@ -116,12 +134,13 @@ export function toSaved({ world, messages, commands, attachments }: Core): Saved
 
 export function takeSaved({ world, messages, commands, attachments }: Core, from: SavedWorld): void {
   for (const user of from.users) world.restoreUser({ ...user, bot: false })
-  for (const { channels, memberIds, ...guild } of from.guilds) {
+  for (const { channels, memberIds, memberRoles, ...guild } of from.guilds) {
     world.restoreGuild({
       ...guild,
       shardKey: shardKeyOf(guild.id),
       memberIds: new Set(memberIds),
       channels: channels.map(kept => ({ ...kept, guildId: guild.id })),
+      ...(memberRoles && { memberRoles: new Map(memberRoles.map(([id, roles]) => [id, new Set(roles)])) }),
     })
   }
   for (const userId of from.dms) world.openDm(userId)

@@ -1,3 +1,4 @@
+import { type Furniture, furnish } from './furnish.ts'
 import { type Channel, ChannelType, type Guild, type User } from './model.ts'
 import { createSnowflakes, firstIdAt, shardKeyOf } from './snowflake.ts'
 
@@ -62,7 +63,17 @@ export function createWorld() {
     },
 
     /** Guilds made one after another fall on consecutive shards. */
-    addGuild({ name, id, memberIds }: { name: string; id?: string; memberIds: Iterable<string> }): Guild {
+    addGuild({
+      name,
+      id,
+      memberIds,
+      furniture,
+    }: {
+      name: string
+      id?: string
+      memberIds: Iterable<string>
+      furniture?: Furniture
+    }): Guild {
       let guildId = id
       while (guildId === undefined) {
         const next = firstIdAt(GUILDS_SINCE_MS + guildsMade++).toString()
@@ -85,6 +96,7 @@ export function createWorld() {
         ],
         memberIds: new Set(memberIds),
       }
+      if (furniture) furnish(guild, furniture)
       restoreGuild(guild)
       return guild
     },
