@@ -12,7 +12,7 @@ import { pageRoutes } from './page-routes.ts'
 import { answerErrors } from './request-error.ts'
 import { startFeed } from './v2/feed.ts'
 import { feedRoute } from './v2/feed-route.ts'
-import { pushRoute } from './v2/push-route.ts'
+import { pushRoutes } from './v2/push-routes.ts'
 import { readRoutes } from './v2/read-routes.ts'
 
 const MOST_BODY_BYTES = 16 * 1024
@@ -55,11 +55,12 @@ export async function buildApp({
     reply.code(404).send({ error: `there is no ${method} ${url.split('?')[0]}; see /openapi.json` }),
   )
   app.addHook('onResponse', async ({ method }, { statusCode }) => {
-    if (method === 'POST' && statusCode >= 400) statusMetrics.refusedPushes.inc({ status: statusCode })
+    if ((method === 'POST' || method === 'PUT') && statusCode >= 400)
+      statusMetrics.refusedPushes.inc({ status: statusCode })
   })
   await app.register(websocket, { options: { maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false } })
   await app.register(probes({ metrics, checks: { registry: () => registry.check() } }))
-  await app.register(pushRoute({ registry, tokens: config.tokens, statusMetrics }))
+  await app.register(pushRoutes({ registry, tokens: config.tokens, statusMetrics }))
   await app.register(readRoutes({ directory, feed }))
   await app.register(feedRoute({ feed, origins: config.origins }))
   await app.register(

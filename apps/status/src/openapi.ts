@@ -1,4 +1,4 @@
-import { pushSchema } from '@shardlight/shard-registry'
+import { noticesPushSchema, pushSchema } from '@shardlight/shard-registry'
 import {
   clusterAnswerSchema,
   clustersAnswerSchema,
@@ -10,6 +10,7 @@ import { z } from 'zod'
 
 const schemas = {
   Push: z.toJSONSchema(pushSchema, { io: 'input' }),
+  Notices: z.toJSONSchema(noticesPushSchema, { io: 'input' }),
   Clusters: z.toJSONSchema(clustersAnswerSchema, { io: 'input' }),
   Cluster: z.toJSONSchema(clusterAnswerSchema, { io: 'input' }),
   Shard: z.toJSONSchema(shardAnswerSchema, { io: 'input' }),
@@ -33,6 +34,20 @@ const inPath = (name: string, description: string, type = 'string') => ({
 const cluster = inPath('cluster', 'the name of the cluster: one bot with all its shards')
 const stored = { description: 'stored' }
 const refused = json('what is wrong, by field', 'Error')
+
+const pushed = (summary: string, body: keyof typeof schemas) => ({
+  summary,
+  security: [{ bearer: [] }],
+  parameters: [cluster],
+  requestBody: { required: true, ...json('what is told', body) },
+  responses: {
+    204: stored,
+    400: refused,
+    401: json('missing or wrong token', 'Error'),
+    404: json('the cluster has no token', 'Error'),
+    503: json('Redis is away; push again', 'Error'),
+  },
+})
 
 const read = (summary: string, answer: keyof typeof schemas, ...parameters: unknown[]) => ({
   get: {
@@ -63,19 +78,13 @@ export const openapi = {
   },
   paths: {
     '/api/v2/clusters/{cluster}/shards': {
-      post: {
-        summary: 'One push for a whole shard process: states, which count as health',
-        security: [{ bearer: [] }],
-        parameters: [cluster],
-        requestBody: { required: true, ...json('the shards', 'Push') },
-        responses: {
-          204: stored,
-          400: refused,
-          401: json('missing or wrong token', 'Error'),
-          404: json('the cluster has no token', 'Error'),
-          503: json('Redis is away; push again', 'Error'),
-        },
-      },
+      post: pushed('One push for a whole shard process: states, which count as health', 'Push'),
+    },
+    '/api/v2/clusters/{cluster}/notices': {
+      put: pushed(
+        'All that one source has to tell of the cluster; gone 60 s after it was last told, so repeat it',
+        'Notices',
+      ),
     },
     '/api/v2/clusters': read('All clusters, summed up', 'Clusters'),
     '/api/v2/clusters/{cluster}': read('A snapshot of one cluster', 'Cluster', cluster, {

@@ -85,6 +85,11 @@ it('answers probes, metrics and its own description', async () => {
   expect(metrics).toContain('shardlight_status_pushed_shards_total{cluster="main",api="v2"} 2')
   const { paths, components } = (await test.get('/openapi.json')).json()
   expect(Object.keys(paths)).toContain('/api/v2/clusters/{cluster}/guilds/{guildId}')
+  expect(
+    paths['/api/v2/clusters/{cluster}/notices'].put.requestBody.content['application/json'].schema,
+  ).toEqual({
+    $ref: '#/components/schemas/Notices',
+  })
   expect(components.schemas.Push.properties.shards.items.properties.state).toMatchObject({ maximum: 6 })
 })
 

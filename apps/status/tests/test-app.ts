@@ -31,6 +31,16 @@ export async function createTestApp(environment: Record<string, string> = {}) {
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
       }),
+    tell: (
+      payload: unknown,
+      { cluster = 'main', token = TOKEN }: { cluster?: string; token?: string } = {},
+    ) =>
+      app.inject({
+        method: 'PUT',
+        url: `/api/v2/clusters/${cluster}/notices`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        payload: JSON.stringify(payload),
+      }),
     glance: (path: string, authorization: string | undefined = PASSPHRASE) =>
       app.inject({
         method: 'POST',

@@ -1,3 +1,4 @@
+import { NoticeBoard } from './notice-board.ts'
 import type { PushedProcess } from './push.ts'
 import type { ShardRecord } from './shard-registry.ts'
 import { isShardState, ShardState, shardStateNames, timeoutsUntilUnhealthy } from './shard-state.ts'
@@ -14,7 +15,10 @@ const orNull = (value: number | undefined): number | null => (value === undefine
 export class ClusterTable {
   readonly name: string
   readonly processes = new Map<string, ProcessRecord>()
+  readonly notices = new NoticeBoard()
   lastPushMs: number | null = null
+  /** The newest generation that pushes, and when it last did. */
+  newest = { generation: 0, lastPushMs: 0 }
   #states = new Uint8Array(0)
   #sinceMs = new Float64Array(0)
   #lastHealthyMs = new Float64Array(0)

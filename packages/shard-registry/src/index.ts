@@ -1,4 +1,14 @@
 export { ClusterTable, type ProcessRecord } from './cluster-table.ts'
+export { type NoticeLevel, noticeLevels } from './notice-level.ts'
+export {
+  MOST_NOTICE_SHARDS,
+  MOST_NOTICE_TEXT,
+  type Notice,
+  type NoticesPush,
+  noticeSchema,
+  noticesPushSchema,
+  type PushedNotice,
+} from './notices.ts'
 export {
   clusterNameSchema,
   MAX_SHARDS,

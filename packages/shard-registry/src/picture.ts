@@ -1,4 +1,5 @@
 import { ClusterTable } from './cluster-table.ts'
+import type { Notice, NoticesPush } from './notices.ts'
 import type { Change, RegistryListener } from './shard-registry.ts'
 
 /** One replica's view of all clusters, and who listens to it. */
@@ -26,6 +27,12 @@ export class Picture {
     this.reset()
   }
 
+  /** The shards of another layout are other shards: nothing is known of them yet. */
+  layOutAnew(cluster: string, totalShards: number): void {
+    this.#table(cluster).resize(0)
+    this.resize(cluster, totalShards)
+  }
+
   /** Begins anew with what is expected; the caller fills the tables and then calls `reset`. */
   clear(): void {
     this.#tables = new Map()
@@ -44,6 +51,21 @@ export class Picture {
     for (const listener of this.#listeners) listener.changed(changes)
   }
 
+  completeNotices(cluster: string, push: NoticesPush, nowMs: number): Notice[] {
+    return this.#table(cluster).notices.complete(push, nowMs)
+  }
+
+  putNotices(
+    cluster: string,
+    { source, ...told }: { source: string; notices: readonly Notice[]; untilMs: number },
+  ): void {
+    if (this.#table(cluster).notices.put(source, told)) this.#noticed(cluster)
+  }
+
+  expireNotices(nowMs: number): void {
+    for (const [name, { notices }] of this.#tables) if (notices.expire(nowMs)) this.#noticed(name)
+  }
+
   reset(): void {
     for (const listener of this.#listeners) listener.reset()
   }
@@ -51,6 +73,10 @@ export class Picture {
   subscribe(listener: RegistryListener): Disposable {
     this.#listeners.add(listener)
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  #noticed(cluster: string): void {
+    for (const listener of this.#listeners) listener.noticed(cluster)
   }
 
   #table(name: string): ClusterTable {

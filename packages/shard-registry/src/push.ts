@@ -39,6 +39,10 @@ export const pushedProcessSchema = z.object({
 export const pushSchema = z
   .object({
     totalShards: z.int().min(1).max(MAX_SHARDS).optional(),
+    generation: z.int().min(0).default(0).meta({
+      description:
+        'raised by one when the cluster is laid out anew, as on resharding: while the newest generation pushes, pushes of older ones change nothing',
+    }),
     process: pushedProcessSchema.optional(),
     shards: z.array(pushedShardSchema).min(1, 'expected at least one shard').max(MAX_SHARDS),
   })
@@ -56,7 +60,8 @@ export const pushSchema = z
 
 export type PushedShard = z.infer<typeof pushedShardSchema>
 export type PushedProcess = z.infer<typeof pushedProcessSchema>
-export type Push = z.infer<typeof pushSchema>
+/** `generation` may be left out, and is then 0. */
+export type Push = Omit<z.infer<typeof pushSchema>, 'generation'> & { generation?: number | undefined }
 
 /** A cluster is one bot with all its shards; its name stands in paths, so its letters are few. */
 export const clusterNameSchema = z.string().regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ . -')

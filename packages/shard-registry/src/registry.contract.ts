@@ -1,5 +1,7 @@
 import { eventually } from '@shardlight/testing'
 import { expect, it } from 'vitest'
+import type { NoticeLevel } from './notice-level.ts'
+import type { PushedNotice } from './notices.ts'
 import type { Change, ShardRegistry } from './shard-registry.ts'
 import { ShardState } from './shard-state.ts'
 
@@ -8,6 +10,9 @@ export type RegistryHarness = AsyncDisposable & {
   /** Lets that many health timeouts pass. */
   passTimeouts(count: number): Promise<void>
 }
+
+/** The lifetime of notices in the harness, in health timeouts. */
+export const NOTICE_TIMEOUTS = 2
 
 const { Unknown, Unhealthy, Offline, Online, Starting, Stopping, Resuming } = ShardState
 
@@ -119,7 +124,7 @@ export function registryContract(open: () => Promise<RegistryHarness>): void {
     const note = (changes: Change[]) => {
       for (const { shard, kind, record } of changes) heard.push([shard, kind, record.state])
     }
-    using _ = registry.subscribe({ changed: note, reset() {} })
+    using _ = registry.subscribe({ changed: note, noticed() {}, reset() {} })
     await registry.push('main', { totalShards: 2, shards: shards(Online, Starting) })
     await registry.health('main', 0)
     await registry.setState('main', 0, Online)
@@ -144,6 +149,146 @@ export function registryContract(open: () => Promise<RegistryHarness>): void {
     await registry.push('other', { totalShards: 2, shards: shards(Offline, Starting) })
     expect(states(registry)).toEqual([Online])
     expect(states(registry, 'other')).toEqual([Offline, Starting])
+  })
+
+  it('keeps to the newest generation while old processes still push, and knows nothing yet of its shards', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const pushOld = () =>
+      registry.push('main', {
+        totalShards: 4,
+        process: { id: 'old' },
+        shards: shards(Online, Online, Online, Online).map(shard => ({ ...shard, guilds: 5 })),
+      })
+    const pushNew = (...states: ShardState[]) =>
+      registry.push('main', {
+        totalShards: 8,
+        generation: 1,
+        process: { id: 'new' },
+        shards: shards(...states),
+      })
+    await pushOld()
+    let resets = 0
+    using _ = registry.subscribe({
+      changed() {},
+      noticed() {},
+      reset() {
+        resets += 1
+      },
+    })
+    await Promise.all([pushOld(), pushNew(Online, Starting), pushOld(), pushNew(Online, Starting), pushOld()])
+    expect(states(registry)).toEqual([Online, Starting, ...Array<ShardState>(6).fill(Unknown)])
+    expect(registry.cluster('main')?.get(0)).toMatchObject({ processId: 'new', guilds: null })
+    expect(registry.cluster('main')?.guilds()).toBe(0)
+    expect(resets).toBe(1)
+  })
+
+  it('shrinks to the newest generation as it grows to it', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const all = (count: number) => shards(...Array<ShardState>(count).fill(Online))
+    await registry.push('main', { totalShards: 8, generation: 1, shards: all(8) })
+    await registry.push('main', { totalShards: 4, generation: 2, shards: all(2) })
+    await registry.push('main', { totalShards: 8, generation: 1, shards: all(8) })
+    expect(states(registry)).toEqual([Online, Online, Unknown, Unknown])
+    await registry.push('main', { totalShards: 4, generation: 2, shards: all(4) })
+    expect(states(registry)).toEqual([Online, Online, Online, Online])
+  })
+
+  it('listens to an older generation again once the newest has been silent for a timeout', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { totalShards: 8, generation: 3, shards: shards(Starting) })
+    await harness.passTimeouts(1)
+    await registry.push('main', { totalShards: 2, shards: shards(Online, Online) })
+    expect(states(registry)).toEqual([Online, Online])
+    await registry.push('main', { totalShards: 8, generation: 3, shards: shards(Starting) })
+    expect(registry.cluster('main')?.totalShards).toBe(8)
+  })
+
+  it('keeps the states of a generation that is laid out as the one before', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { totalShards: 2, shards: shards(Online, Online) })
+    await registry.push('main', { totalShards: 2, generation: 1, shards: shards(Starting) })
+    expect(states(registry)).toEqual([Starting, Online])
+  })
+
+  const notice = (id: string, level: NoticeLevel = 'info', more: Partial<PushedNotice> = {}) => ({
+    id,
+    level,
+    text: `This is ${id}`,
+    ...more,
+  })
+  const ids = (registry: ShardRegistry) => registry.cluster('main')?.notices.all.map(({ id }) => id)
+
+  it('shows what its sources tell, the gravest first, and forgets what a source no longer tells', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const heard: string[] = []
+    using _ = registry.subscribe({
+      changed() {},
+      noticed: cluster => heard.push(`${cluster} ${ids(registry)}`),
+      reset() {},
+    })
+    const tell = (source: string, ...notices: PushedNotice[]) =>
+      registry.setNotices('main', { source, notices })
+    await tell('manager', notice('a'), notice('b', 'warning', { shards: [4, 7] }))
+    await tell('watch', notice('c', 'problem'))
+    await tell('manager', notice('a'), notice('b', 'warning', { shards: [4, 7] }))
+    expect(registry.cluster('main')?.notices.ofShard(7)).toMatchObject([
+      { id: 'b', source: 'manager', text: 'This is b' },
+    ])
+    expect(registry.cluster('main')?.notices.ofShard(5)).toEqual([])
+    await tell('manager', notice('a'))
+    await tell('watch')
+    expect(heard).toEqual(['main b,a', 'main c,b,a', 'main c,a', 'main a'])
+  })
+
+  it('says since when a notice is told, by its source or by when it came first', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const since = () => registry.cluster('main')?.notices.all.map(({ sinceMs }) => sinceMs)
+    const tell = (text: string) =>
+      registry.setNotices('main', {
+        source: 'manager',
+        notices: [notice('told', 'problem', { sinceMs: 1_000 }), notice('first', 'info', { text })],
+      })
+    await tell('1 of 8 ready')
+    const before = since()
+    await harness.passTimeouts(0.2)
+    await tell('2 of 8 ready')
+    expect(since()).toEqual(before)
+    expect(before?.[0]).toBe(1_000)
+    expect(before?.[1]).toBeGreaterThan(1_000)
+  })
+
+  it('takes down the notices of a source that has fallen silent, and of no other', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const tell = (source: string) => registry.setNotices('main', { source, notices: [notice(source)] })
+    await tell('dead')
+    await tell('alive')
+    await harness.passTimeouts(NOTICE_TIMEOUTS * 0.6)
+    await tell('alive')
+    const heard: string[] = []
+    using _ = registry.subscribe({ changed() {}, noticed: cluster => heard.push(cluster), reset() {} })
+    await harness.passTimeouts(NOTICE_TIMEOUTS * 0.6)
+    await eventually('the dead one is silent', async () => {
+      await tell('alive')
+      await registry.sweep()
+      return ids(registry)?.join() === 'alive'
+    })
+    expect(heard).toEqual(['main'])
+  })
+
+  it('keeps notices when a cluster is laid out anew', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { totalShards: 2, shards: shards(Online, Online) })
+    await registry.setNotices('main', { source: 'manager', notices: [notice('resharding')] })
+    await registry.push('main', { totalShards: 4, generation: 1, shards: shards(Starting) })
+    expect(ids(registry)).toEqual(['resharding'])
   })
 
   it('takes many pushes at once', async () => {

@@ -1,4 +1,5 @@
 import type { ClusterTable } from './cluster-table.ts'
+import type { NoticesPush } from './notices.ts'
 import type { Push } from './push.ts'
 import type { ShardState } from './shard-state.ts'
 
@@ -24,6 +25,8 @@ export type Change = { cluster: string; shard: number; kind: ChangeKind; record:
 export type RegistryListener = {
   /** What one push or sweep has changed, in the order in which it was applied. */
   changed(changes: Change[]): void
+  /** The notices of a cluster are others than before. */
+  noticed(cluster: string): void
   /** A cluster is new or has another number of shards, or history was lost: read everything anew. */
   reset(): void
 }
@@ -34,7 +37,10 @@ export type RegistryListener = {
  * The last push to arrive wins.
  */
 export interface ShardRegistry extends AsyncDisposable {
-  /** A whole process, or a single shard: states, and health of those that live. */
+  /**
+   * A whole process, or a single shard: states, and health of those that live. While a newer generation pushes, that
+   * of an older one changes nothing; once the newer has been silent for a health timeout, it does again.
+   */
   push(cluster: string, push: Push): Promise<void>
   /** Sets one shard's state and says so to every listener, even where it is the same. */
   setState(cluster: string, shard: number, state: ShardState): Promise<void>
@@ -43,13 +49,18 @@ export interface ShardRegistry extends AsyncDisposable {
    * An intended Offline stays Offline.
    */
   health(cluster: string, shard: number): Promise<void>
+  /** Replaces the notices of that source; they are gone when it has not repeated them for their lifetime. */
+  setNotices(cluster: string, push: NoticesPush): Promise<void>
   /** A cluster that is known by configuration; its shards are Unknown until somebody pushes. */
   expect(cluster: string, totalShards: number): void
   /** This replica's picture of one cluster. */
   cluster(name: string): ClusterTable | undefined
   /** By name, in alphabetical order. */
   clusters(): ClusterTable[]
-  /** Turns every shard Unhealthy whose time is over; any number of replicas may sweep. Answers how many it turned. */
+  /**
+   * Turns every shard Unhealthy whose time is over, and takes down the notices of silent sources; any number of
+   * replicas may sweep. Answers how many shards it turned.
+   */
   sweep(): Promise<number>
   subscribe(listener: RegistryListener): Disposable
   /** Rejects with the reason when what the registry depends on does not answer. */

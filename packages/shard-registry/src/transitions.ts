@@ -2,6 +2,13 @@ import type { PushedShard } from './push.ts'
 import type { ShardRecord } from './shard-registry.ts'
 import { isAlive, ShardState } from './shard-state.ts'
 
+/** A push of an older generation is of a layout that is being left, for as long as the newest still pushes. */
+export const isOvertaken = (
+  { generation, nowMs }: { generation: number; nowMs: number },
+  newest: { generation: number; lastPushMs: number },
+  healthTimeoutMs: number,
+): boolean => generation < newest.generation && nowMs < newest.lastPushMs + healthTimeoutMs
+
 /** The rules of `redis/apply.lua` for one push of one shard; the contract test holds both to the same. */
 export function afterPush(
   before: ShardRecord | undefined,

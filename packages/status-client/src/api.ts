@@ -1,4 +1,4 @@
-import { pushedProcessSchema, shardStateSchema } from '@shardlight/shard-registry'
+import { type Notice, noticeSchema, pushedProcessSchema, shardStateSchema } from '@shardlight/shard-registry'
 import { z } from 'zod'
 
 /** A point in what a replica has told: another epoch means that its history was lost, take a new snapshot. */
@@ -20,6 +20,9 @@ export const clusterSummarySchema = z.object({
   guilds: z.int(),
   processes: z.int().meta({ description: 'processes that hold a shard which is up or on its way' }),
   lastPushMs: z.number().nullable(),
+  notices: z
+    .array(noticeSchema)
+    .meta({ description: 'what is told of it besides, the gravest first, then the oldest' }),
 })
 
 const processAnswerSchema = pushedProcessSchema.extend({ lastPushMs: z.number().optional() })
@@ -34,6 +37,7 @@ export const shardAnswerSchema = z.object({
   pingMs: z.number().nullable(),
   guilds: z.int().nullable(),
   process: processAnswerSchema.nullable(),
+  notices: z.array(noticeSchema).meta({ description: 'those that name this shard' }),
   atMs,
 })
 
@@ -48,7 +52,7 @@ export const clusterAnswerSchema = clusterSnapshotSchema.extend({
   atMs,
   shards: z
     .array(
-      shardAnswerSchema.omit({ cluster: true, process: true, atMs: true }).extend({
+      shardAnswerSchema.omit({ cluster: true, process: true, notices: true, atMs: true }).extend({
         processId: z.string().nullable(),
       }),
     )
@@ -73,13 +77,17 @@ export type ClusterAnswer = z.infer<typeof clusterAnswerSchema>
 export type ShardAnswer = z.infer<typeof shardAnswerSchema>
 export type GuildAnswer = z.infer<typeof guildAnswerSchema>
 
+/** What a batch of changes tells of one cluster. Notices are there when they have changed, and then all of them. */
+export type ClusterChanges = { name: string; states: number[]; notices?: readonly Notice[] }
+
 /** What changes of a cluster without a shard changing its state. */
 export type ClusterTotals = Pick<ClusterSummary, 'name' | 'guilds' | 'processes' | 'lastPushMs'>
 
 /**
  * What the feed sends. First `hello`; a `snapshot` follows unless the position that was asked for (`?epoch=&seq=`)
  * could be resumed, and again whenever the viewer was too slow or the number of shards has changed. Then `changes`,
- * each one seq further: pairs of shard id and state, flat. A `beat` carries totals and shows that the line is alive.
+ * each one seq further: pairs of shard id and state, flat, and notices. A `beat` carries totals and shows that the
+ * line is alive.
  */
 export type FeedFrame =
   | { op: 'hello'; epoch: string; seq: number; atMs: number; resumed: boolean }
@@ -89,6 +97,6 @@ export type FeedFrame =
       epoch: string
       seq: number
       atMs: number
-      clusters: { name: string; states: number[] }[]
+      clusters: ClusterChanges[]
     }
   | { op: 'beat'; epoch: string; seq: number; atMs: number; clusters: ClusterTotals[] }

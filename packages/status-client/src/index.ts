@@ -1,5 +1,6 @@
 export {
   type ClusterAnswer,
+  type ClusterChanges,
   type ClusterSnapshot,
   type ClusterSummary,
   type ClusterTotals,
@@ -12,5 +13,6 @@ export {
   type ShardAnswer,
   shardAnswerSchema,
 } from './api.ts'
+export { type Noticing, startNotices } from './start-notices.ts'
 export { type Pushing, startPushing } from './start-pushing.ts'
 export { createStatusClient, type ProcessPush, type StatusClient } from './status-client.ts'

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { ShardState } from '@shardlight/shard-registry'
+import { type NoticesPush, noticesPushSchema, ShardState } from '@shardlight/shard-registry'
 import { eventually } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
+import { startNotices } from './start-notices.ts'
 import { startPushing } from './start-pushing.ts'
 import { createStatusClient, type ProcessPush } from './status-client.ts'
 
@@ -13,7 +14,17 @@ const pushOf = (id: string, ...shards: [id: number, state: ShardState][]): Proce
   shards: shards.map(([shard, state]) => ({ id: shard, state })),
 })
 
-type Received = { url: string | undefined; authorization: string | undefined; body: ProcessPush }
+const noticesOf = (...texts: string[]): NoticesPush => ({
+  source: 'manager',
+  notices: texts.map((text, id) => ({ id: String(id), level: 'info', text })),
+})
+
+type Received = {
+  method: string | undefined
+  url: string | undefined
+  authorization: string | undefined
+  body: unknown
+}
 
 /** An HTTP server that keeps what it got, and answers when and as the test wants. */
 async function startReceiver(port = 0) {
@@ -26,7 +37,7 @@ async function startReceiver(port = 0) {
     })
     request.on('end', () => {
       const { authorization } = request.headers
-      received.push({ url: request.url, authorization, body: JSON.parse(text) })
+      received.push({ method: request.method, url: request.url, authorization, body: JSON.parse(text) })
       answer(response)
     })
   })
@@ -57,6 +68,7 @@ describe('the status client', () => {
     await client.push(pushOf('a', [0, Online]))
     expect(receiver.received).toEqual([
       {
+        method: 'POST',
         url: '/api/v2/clusters/main/shards',
         authorization: 'Bearer secret',
         body: pushOf('a', [0, Online]),
@@ -118,6 +130,58 @@ describe('the status client', () => {
     receiver.answerWith(response => response.writeHead(401).end('{"error":"wrong token"}'))
     await client.push(pushOf('a', [0, Online]))
     expect(String(causes[1])).toContain('401: {"error":"wrong token"}')
+  })
+})
+
+describe('notices', () => {
+  it('go to their cluster, the newest of each source alone where several wait', async () => {
+    await using receiver = await startReceiver()
+    await using client = clientOf(receiver.url)
+    const other: NoticesPush = { source: 'watch', notices: [] }
+    await Promise.all([
+      client.setNotices(noticesOf('1 of 8 ready')),
+      client.setNotices(other),
+      client.setNotices(noticesOf('2 of 8 ready')),
+    ])
+    const to = { method: 'PUT', url: '/api/v2/clusters/main/notices', authorization: 'Bearer secret' }
+    expect(receiver.received).toEqual([
+      { ...to, body: noticesOf('2 of 8 ready') },
+      { ...to, body: other },
+    ])
+  })
+
+  it('are cut to what the API takes', async () => {
+    await using receiver = await startReceiver()
+    await using client = clientOf(receiver.url)
+    const shards = Array.from({ length: 2_000 }, (_, id) => id)
+    await client.setNotices({
+      source: 'manager',
+      notices: [{ id: 'a', level: 'problem', text: 'x'.repeat(500), shards }],
+    })
+    const [notice] = noticesPushSchema.parse(receiver.received[0]?.body).notices
+    expect(notice?.text).toBe(`${'x'.repeat(299)}…`)
+    expect(notice?.shards).toHaveLength(1_000)
+  })
+
+  it('are told at once, again and again, when told to, and taken down at the end', async () => {
+    await using receiver = await startReceiver()
+    await using client = clientOf(receiver.url)
+    let text = '1 of 8 ready'
+    const bodies = () => receiver.received.map(({ body }) => body)
+    {
+      await using noticing = startNotices({
+        client,
+        source: 'manager',
+        read: () => noticesOf(text).notices,
+        intervalMs: 20,
+      })
+      await eventually('three times', () => receiver.received.length >= 3)
+      expect(bodies().at(-1)).toEqual(noticesOf('1 of 8 ready'))
+      text = '2 of 8 ready'
+      await noticing.tellNow()
+      expect(bodies().at(-1)).toEqual(noticesOf('2 of 8 ready'))
+    }
+    expect(bodies().at(-1)).toEqual(noticesOf())
   })
 })
 

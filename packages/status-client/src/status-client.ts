@@ -1,4 +1,10 @@
-import type { Push, PushedProcess } from '@shardlight/shard-registry'
+import {
+  MOST_NOTICE_SHARDS,
+  MOST_NOTICE_TEXT,
+  type NoticesPush,
+  type Push,
+  type PushedProcess,
+} from '@shardlight/shard-registry'
 
 /** A push as a process makes it: here the total and the process are always told. */
 export type ProcessPush = Push & { totalShards: number; process: PushedProcess }
@@ -9,6 +15,11 @@ export type StatusClient = AsyncDisposable & {
    * better things to do. While a push is under way later ones are merged, the newest of each shard wins.
    */
   push(push: ProcessPush): Promise<void>
+  /**
+   * Sends what that source has to tell, in place of what it told before; resolves and never rejects as `push` does.
+   * The API forgets it after a minute: see `startNotices`.
+   */
+  setNotices(push: NoticesPush): Promise<void>
 }
 
 type Options = {
@@ -24,12 +35,25 @@ type Options = {
 }
 
 function merge(older: ProcessPush | undefined, newer: ProcessPush): ProcessPush {
-  if (!older || older.totalShards !== newer.totalShards) return newer
+  if (!older || older.totalShards !== newer.totalShards || older.generation !== newer.generation) return newer
   const shards = new Map([...older.shards, ...newer.shards].map(shard => [shard.id, shard]))
   return { ...newer, shards: [...shards.values()] }
 }
 
-/** Pushes one bot's shards to a status API. */
+/** A reason that a library has written may be long; what the API refuses would be told to nobody. */
+const fitting = ({ source, notices }: NoticesPush): NoticesPush => ({
+  source,
+  notices: notices.map(notice => ({
+    ...notice,
+    text:
+      notice.text.length > MOST_NOTICE_TEXT ? `${notice.text.slice(0, MOST_NOTICE_TEXT - 1)}…` : notice.text,
+    ...(notice.shards && { shards: notice.shards.slice(0, MOST_NOTICE_SHARDS) }),
+  })),
+})
+
+type Sending = { method: 'POST' | 'PUT'; to: 'shards' | 'notices'; body: ProcessPush | NoticesPush }
+
+/** Pushes one bot's shards, and what there is to say of them, to a status API. */
 export function createStatusClient({
   url,
   token,
@@ -38,33 +62,44 @@ export function createStatusClient({
   onOutage = () => {},
   onRecovery = () => {},
 }: Options): StatusClient {
-  const address = new URL(`/api/v2/clusters/${encodeURIComponent(cluster)}/shards`, url)
+  const address = new URL(`/api/v2/clusters/${encodeURIComponent(cluster)}/`, url)
   /** By process, since a manager speaks for several. */
   const waiting = new Map<string, ProcessPush>()
+  const waitingNotices = new Map<string, NoticesPush>()
   const closing = new AbortController()
   let underWay: Promise<void> | undefined
   let isOut = false
 
-  async function send(push: ProcessPush): Promise<void> {
-    const answer = await fetch(address, {
-      method: 'POST',
+  async function send({ method, to, body }: Sending): Promise<void> {
+    const answer = await fetch(new URL(to, address), {
+      method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(push),
+      body: JSON.stringify(body),
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), closing.signal]),
     })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`the status API answered ${answer.status}: ${text.slice(0, 300)}`)
   }
 
+  function takeNext(): Sending | undefined {
+    for (const [process, body] of waiting) {
+      waiting.delete(process)
+      return { method: 'POST', to: 'shards', body }
+    }
+    for (const [source, body] of waitingNotices) {
+      waitingNotices.delete(source)
+      return { method: 'PUT', to: 'notices', body }
+    }
+    return undefined
+  }
+
   async function sendAll(): Promise<void> {
     // Lets pushes of the same tick go as one.
     await Promise.resolve()
-    for (let next = waiting.entries().next(); !next.done; next = waiting.entries().next()) {
-      const [process, push] = next.value
-      waiting.delete(process)
+    for (let next = takeNext(); next; next = takeNext()) {
       if (closing.signal.aborted) continue
       try {
-        await send(push)
+        await send(next)
         if (isOut) onRecovery()
         isOut = false
       } catch (cause) {
@@ -79,6 +114,11 @@ export function createStatusClient({
   return {
     push(push) {
       waiting.set(push.process.id, merge(waiting.get(push.process.id), push))
+      underWay ??= sendAll()
+      return underWay
+    },
+    setNotices(push) {
+      waitingNotices.set(push.source, fitting(push))
       underWay ??= sendAll()
       return underWay
     },

@@ -60,6 +60,8 @@ export function startGlanceFeed({
       if (viewers.size === 0) return
       for (const change of changes) if (directory.has(change.cluster)) waiting.push(change)
     },
+    // Glance has no word for notices.
+    noticed() {},
     reset() {
       isReset = true
     },

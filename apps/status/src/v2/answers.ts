@@ -29,6 +29,7 @@ export function summaryOf(table: ClusterTable): ClusterSummary {
   return {
     ...totalsOf(table),
     totalShards: table.totalShards,
+    notices: [...table.notices.all],
     counts: {
       unknown: count(ShardState.Unknown),
       unhealthy: count(ShardState.Unhealthy),
@@ -71,6 +72,7 @@ export function shardAnswerOf(table: ClusterTable, id: number, atMs: number): Sh
     stateName: shardStateNames[record.state] ?? '',
     ...record,
     process,
+    notices: table.notices.ofShard(id),
     atMs,
   }
 }

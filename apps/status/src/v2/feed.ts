@@ -1,5 +1,5 @@
 import type { ShardRegistry } from '@shardlight/shard-registry'
-import type { FeedFrame } from '@shardlight/status-client'
+import type { ClusterChanges, FeedFrame } from '@shardlight/status-client'
 import type { WebSocket } from 'ws'
 import type { Directory } from '../directory.ts'
 import { createViewers } from '../viewers.ts'
@@ -32,6 +32,7 @@ export function startFeed({
   const history = new FeedHistory()
   const viewers = createViewers({ ...(onSlow && { onSlow }) })
   let changed = new Map<string, Set<number>>()
+  let noticed = new Set<string>()
   let isReset = false
   let cached: { key: string; frame: Buffer } | undefined
 
@@ -48,19 +49,25 @@ export function startFeed({
     return cached.frame
   }
 
-  function takeBatch(): { name: string; states: number[] }[] {
-    const batch = changed
+  function takeBatch(): ClusterChanges[] {
+    const [shards, boards] = [changed, noticed]
     changed = new Map()
-    return [...batch].flatMap(([name, shards]) => {
-      const states = directory.clusters().find(table => table.name === name)?.states
-      return states ? [{ name, states: [...shards].flatMap(id => [id, states[id] ?? 0]) }] : []
-    })
+    noticed = new Set()
+    return directory
+      .clusters()
+      .filter(({ name }) => shards.has(name) || boards.has(name))
+      .map(({ name, states, notices }) => ({
+        name,
+        states: [...(shards.get(name) ?? [])].flatMap(id => [id, states[id] ?? 0]),
+        ...(boards.has(name) && { notices: notices.all }),
+      }))
   }
 
   function flush(): void {
     if (isReset) {
       isReset = false
       changed = new Map()
+      noticed = new Set()
       history.restart()
       viewers.broadcast([snapshot()], snapshot)
       return
@@ -89,6 +96,9 @@ export function startFeed({
         const shards = changed.get(cluster) ?? new Set()
         changed.set(cluster, shards.add(shard))
       }
+    },
+    noticed(cluster) {
+      noticed.add(cluster)
     },
     reset() {
       isReset = true

@@ -1,7 +1,8 @@
+import { NOTICE_LIFETIME_MS } from '../notices.ts'
 import { Picture } from '../picture.ts'
 import type { Change, ShardRecord, ShardRegistry } from '../shard-registry.ts'
 import { ShardState } from '../shard-state.ts'
-import { afterHealth, afterPush } from '../transitions.ts'
+import { afterHealth, afterPush, isOvertaken } from '../transitions.ts'
 
 /** Never jumps when the wall clock is set, yet counts from 1970. */
 const steadyNowMs = () => Math.round(performance.timeOrigin + performance.now())
@@ -9,9 +10,11 @@ const steadyNowMs = () => Math.round(performance.timeOrigin + performance.now())
 /** One replica, no Redis: a restart forgets all, and the pushes bring it back. */
 export function createMemoryRegistry({
   healthTimeoutMs,
+  noticeLifetimeMs = NOTICE_LIFETIME_MS,
   nowMs = steadyNowMs,
 }: {
   healthTimeoutMs: number
+  noticeLifetimeMs?: number
   nowMs?: () => number
 }): ShardRegistry {
   const picture = new Picture()
@@ -30,11 +33,14 @@ export function createMemoryRegistry({
   }
 
   return {
-    async push(cluster, { totalShards, process, shards }) {
+    async push(cluster, { totalShards, generation = 0, process, shards }) {
       const atMs = nowMs()
+      const newest = picture.cluster(cluster)?.newest ?? { generation, lastPushMs: atMs }
+      if (isOvertaken({ generation, nowMs: atMs }, newest, healthTimeoutMs)) return
       const known = picture.cluster(cluster)?.totalShards ?? 0
       const total = totalShards ?? Math.max(known, ...shards.map(({ id }) => id + 1))
-      if (total !== known) picture.resize(cluster, total)
+      if (total !== known && generation !== newest.generation) picture.layOutAnew(cluster, total)
+      else if (total !== known) picture.resize(cluster, total)
       const changes = shards.map(pushed =>
         update(cluster, pushed.id, before =>
           afterPush(before, pushed, { nowMs: atMs, processId: process?.id }),
@@ -43,6 +49,7 @@ export function createMemoryRegistry({
       const table = picture.fill(cluster, total)
       if (process) table.sawProcess(process, atMs)
       table.lastPushMs = atMs
+      table.newest = { generation, lastPushMs: atMs }
       picture.apply(changes)
     },
     async setState(cluster, shard, state) {
@@ -59,11 +66,17 @@ export function createMemoryRegistry({
       picture.fill(cluster, picture.cluster(cluster)?.totalShards ?? 0).lastPushMs = atMs
       picture.apply([{ ...change, kind: change.kind === 'state' ? 'revived' : 'health' }])
     },
+    async setNotices(cluster, push) {
+      const atMs = nowMs()
+      const notices = picture.completeNotices(cluster, push, atMs)
+      picture.putNotices(cluster, { source: push.source, notices, untilMs: atMs + noticeLifetimeMs })
+    },
     expect: (cluster, totalShards) => picture.expect(cluster, totalShards),
     cluster: name => picture.cluster(name),
     clusters: () => picture.clusters(),
     async sweep() {
       const atMs = nowMs()
+      picture.expireNotices(atMs)
       const changes = picture.clusters().flatMap(table =>
         table.overdue(atMs, healthTimeoutMs).map(shard =>
           update(table.name, shard, before => ({

@@ -1,13 +1,17 @@
 -- Applies the pushes of one moment, and tells every replica what came of them.
 -- The rules are those of transitions.ts; the contract test holds both to the same.
--- KEYS: shards (hash), deadlines (sorted set), totals (hash), epoch, seq
--- ARGV: channel, health timeout in ms, an epoch for a Redis that has none, then one text for each operation:
+-- KEYS: shards (hash), deadlines (sorted set), totals (hash), epoch, seq, generations (hash), notices (hash)
+-- ARGV: channel, health timeout and lifetime of notices in ms, an epoch for a Redis that has none, then one text
+-- for each operation:
+--   g cluster generation                                 whose t, i and p follow: left out while a newer one pushes
 --   p|s cluster/shard state ping|- guilds|- process|-    a push; s tells it even where nothing changed
 --   h cluster/shard                                      health
 --   t cluster total set|atleast                          how many shards there are
+--   n cluster/source JSON                                what the source has to tell; [] takes it down
 --   i cluster JSON                                       what a process says of itself: kept by the replicas
 local shards, deadlines, totals, epochKey, seqKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local channel, timeout, newEpoch = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local generations, notices = KEYS[6], KEYS[7]
+local channel, timeout, noticeLifetime, newEpoch = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = string.format('%.0f', nowMs)
@@ -36,25 +40,69 @@ local function write(kind, field, record)
   lines[#lines + 1] = kind .. ' ' .. field .. ' ' .. packed
 end
 
-local function resize(cluster, total, mode)
-  local before = tonumber(redis.call('HGET', totals, cluster) or '0')
-  if before == total or (mode == 'atleast' and before > total) then return end
-  redis.call('HSET', totals, cluster, total)
-  for shard = total, before - 1 do
+local function forget(cluster, from, to)
+  if from > to then return end
+  for shard = from, to do
     local field = cluster .. '/' .. shard
     redis.call('HDEL', shards, field)
     redis.call('ZREM', deadlines, field)
   end
-  lines[#lines + 1] = 't ' .. cluster .. ' ' .. total
+  -- What this call has already told of them would bring them back in the replicas.
+  local kept = {}
+  for _, line in ipairs(lines) do
+    local name, shard = string.match(line, '^[srh] (%S+)/(%d+) ')
+    if name ~= cluster or tonumber(shard) < from then kept[#kept + 1] = line end
+  end
+  lines = kept
+end
+
+local function resize(cluster, total, mode, anew)
+  local before = tonumber(redis.call('HGET', totals, cluster) or '0')
+  if before == total or (mode == 'atleast' and before > total) then return end
+  redis.call('HSET', totals, cluster, total)
+  forget(cluster, anew and 0 or total, before - 1)
+  lines[#lines + 1] = (anew and 'T ' or 't ') .. cluster .. ' ' .. total
+end
+
+local newest = {}
+local overtaken, anew = false, false
+
+local function beginPush(cluster, generation)
+  local known = newest[cluster]
+  if not known then
+    local stored = redis.call('HGET', generations, cluster) or '0 0'
+    local number, lastMs = string.match(stored, '^(%d+) (%d+)$')
+    known = { generation = tonumber(number), lastMs = tonumber(lastMs) }
+    newest[cluster] = known
+  end
+  overtaken = generation < known.generation and nowMs < known.lastMs + timeout
+  if overtaken then return end
+  anew = generation ~= known.generation
+  known.generation, known.lastMs, known.hasPushed = generation, nowMs, true
+end
+
+local function post(field, json)
+  if json == '[]' then
+    redis.call('HDEL', notices, field)
+  else
+    redis.call('HSET', notices, field, string.format('%.0f', nowMs + noticeLifetime) .. ' ' .. json)
+  end
+  lines[#lines + 1] = 'n ' .. field .. ' ' .. json
 end
 
 local none = { state = '', healthy = '-', ping = '-', guilds = '-', process = '-' }
 
-for at = 4, #ARGV do
+for at = 5, #ARGV do
   local op, field, rest = string.match(ARGV[at], '^(%a) (%S+) ?(.*)$')
-  if op == 't' then
+  if op == 'g' then
+    beginPush(field, tonumber(rest))
+  elseif op == 'n' then
+    post(field, rest)
+  elseif overtaken and (op == 't' or op == 'i' or op == 'p') then
+    -- Of a layout that is being left.
+  elseif op == 't' then
     local total, mode = string.match(rest, '^(%d+) (%a+)$')
-    resize(field, tonumber(total), mode)
+    resize(field, tonumber(total), mode, anew)
   elseif op == 'i' then
     lines[#lines + 1] = ARGV[at]
   else
@@ -79,6 +127,12 @@ for at = 4, #ARGV do
         process = process == '-' and before.process or process,
       })
     end
+  end
+end
+
+for cluster, known in pairs(newest) do
+  if known.hasPushed then
+    redis.call('HSET', generations, cluster, known.generation .. ' ' .. string.format('%.0f', known.lastMs))
   end
 end
 

@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Picture } from '../picture.ts'
-import { type Message, type Position, readField, readMessage, readRecord } from './wire.ts'
+import { type Message, type Position, readField, readMessage, readNotices, readRecord } from './wire.ts'
 
-export type Loaded = Position & { totals: Map<string, number>; shards: Map<string, string> }
+export type Loaded = Position & {
+  totals: Map<string, number>
+  shards: Map<string, string>
+  notices: [field: string, leftMs: number, json: string][]
+}
 
 type Waiter = Position & { reached: () => void }
 
@@ -16,10 +20,12 @@ const REACH_TIMEOUT_MS = 1_000
  */
 export function createFollower({
   picture,
+  noticeLifetimeMs,
   load,
   onTrouble,
 }: {
   picture: Picture
+  noticeLifetimeMs: number
   load: () => Promise<Loaded>
   onTrouble: (error: unknown) => void
 }) {
@@ -40,7 +46,11 @@ export function createFollower({
   }
 
   function apply(message: Message): void {
-    for (const { cluster, totalShards } of message.totals) picture.resize(cluster, totalShards)
+    for (const { cluster, totalShards, isAnew } of message.totals)
+      if (isAnew) picture.layOutAnew(cluster, totalShards)
+      else picture.resize(cluster, totalShards)
+    const untilMs = performance.now() + noticeLifetimeMs
+    for (const { cluster, ...told } of message.notices) picture.putNotices(cluster, { ...told, untilMs })
     for (const { cluster, process } of message.processes)
       picture.cluster(cluster)?.sawProcess(process, message.atMs)
     if (message.origin === 'push')
@@ -52,7 +62,7 @@ export function createFollower({
     moveTo(message)
   }
 
-  function fill({ totals, shards, ...at }: Loaded): void {
+  function fill({ totals, shards, notices, ...at }: Loaded): void {
     picture.clear()
     for (const [cluster, totalShards] of totals) picture.fill(cluster, totalShards)
     for (const [field, packed] of shards) {
@@ -61,6 +71,10 @@ export function createFollower({
       const table = picture.cluster(cluster)
       table?.set(shard, record)
       if (table) table.lastPushMs = Math.max(table.lastPushMs ?? 0, record.lastHealthyMs ?? 0) || null
+    }
+    for (const [field, leftMs, json] of notices) {
+      const { cluster, ...told } = readNotices(field, json)
+      picture.putNotices(cluster, { ...told, untilMs: performance.now() + leftMs })
     }
     moveTo(at)
     picture.reset()

@@ -10,12 +10,13 @@ const MOST_WAITING = 100_000
 /**
  * Joins what is pushed while a call is under way into the next call: the busier, the larger the calls.
  * @param send resolves when Redis has answered; the next call goes out then.
+ * What is returned takes a head that begins each call over which its operations are spread.
  * @param settle resolves when what was sent can be read here; who pushed waits for it, the next call does not.
  */
 export function createOperationQueue<Answer>(
   send: (operations: Operation[]) => Promise<Answer>,
   settle: (answer: Answer) => Promise<void>,
-): (operations: Operation[]) => Promise<void> {
+): (operations: Operation[], head?: Operation) => Promise<void> {
   let waiting: Waiting[] = []
   let waitingOperations = 0
   let isSending = false
@@ -57,12 +58,12 @@ export function createOperationQueue<Answer>(
       setImmediate(sendAll)
     })
 
-  return async operations => {
+  return async (operations, head) => {
     if (waitingOperations + operations.length > MOST_WAITING)
       throw new Error(`${waitingOperations} pushed shards are waiting for Redis already`)
     const chunks: Operation[][] = []
     for (let at = 0; at < operations.length; at += OPERATIONS_A_CALL)
-      chunks.push(operations.slice(at, at + OPERATIONS_A_CALL))
+      chunks.push([...(head === undefined ? [] : [head]), ...operations.slice(at, at + OPERATIONS_A_CALL)])
     await Promise.all(chunks.map(enqueue))
   }
 }

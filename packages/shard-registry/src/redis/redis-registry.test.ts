@@ -4,7 +4,8 @@ import { startRedis } from '@shardlight/embedded'
 import { eventually, redisIsMissing, redisUrl } from '@shardlight/testing'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
-import { registryContract } from '../registry.contract.ts'
+import { NOTICE_TIMEOUTS, registryContract } from '../registry.contract.ts'
+import type { ShardRegistry } from '../shard-registry.ts'
 import { ShardState } from '../shard-state.ts'
 import { openRedisRegistry } from './redis-registry.ts'
 
@@ -13,12 +14,17 @@ const { Unhealthy, Online, Starting } = ShardState
 const online = (...ids: number[]) => ({ totalShards: 4, shards: ids.map(id => ({ id, state: Online })) })
 
 describe.skipIf(redisIsMissing())('the registry in Redis', () => {
-  const openReplica = (namespace: string, healthTimeoutMs = 30_000) =>
-    openRedisRegistry({ url: redisUrl(), namespace, healthTimeoutMs })
+  const openReplica = (namespace: string, { healthTimeoutMs = 30_000 } = {}) =>
+    openRedisRegistry({
+      url: redisUrl(),
+      namespace,
+      healthTimeoutMs,
+      noticeLifetimeMs: NOTICE_TIMEOUTS * healthTimeoutMs,
+    })
 
   registryContract(async () => {
     const healthTimeoutMs = 400
-    const registry = await openReplica(`test:${randomUUID()}`, healthTimeoutMs)
+    const registry = await openReplica(`test:${randomUUID()}`, { healthTimeoutMs })
     return {
       registry,
       passTimeouts: count => sleep(count * healthTimeoutMs),
@@ -41,15 +47,48 @@ describe.skipIf(redisIsMissing())('the registry in Redis', () => {
     expect(second.cluster('main')?.processes.get('p')?.pid).toBe(9)
   })
 
+  it('shows one replica the notices that were told to another, from before and from now on', async () => {
+    const namespace = `test:${randomUUID()}`
+    const wait = { id: 'wait', level: 'warning' as const, text: 'Shards 4 and 7 wait', shards: [4, 7] }
+    const texts = (registry: ShardRegistry) =>
+      registry.cluster('main')?.notices.all.map(({ source, text }) => `${source}: ${text}`)
+    await using first = await openReplica(namespace)
+    await first.setNotices('main', { source: 'manager', notices: [wait] })
+    await using second = await openReplica(namespace)
+    expect(second.cluster('main')?.notices.all).toEqual(first.cluster('main')?.notices.all)
+    await second.setNotices('main', {
+      source: 'other',
+      notices: [{ ...wait, text: 'quotes " and \\ and {braces}' }],
+    })
+    await eventually('the first replica follows', () => texts(first)?.length === 2)
+    await first.setNotices('main', { source: 'manager', notices: [] })
+    await eventually('the second replica follows', () => texts(second)?.length === 1)
+    expect(texts(second)).toEqual(['other: quotes " and \\ and {braces}'])
+  })
+
+  it('does not show a notice that a manager left behind to a replica that comes later', async () => {
+    const namespace = `test:${randomUUID()}`
+    const healthTimeoutMs = 100
+    await using first = await openReplica(namespace, { healthTimeoutMs })
+    await first.setNotices('main', {
+      source: 'manager',
+      notices: [{ id: 'a', level: 'info', text: 'Restarting' }],
+    })
+    await sleep(NOTICE_TIMEOUTS * healthTimeoutMs)
+    await using second = await openReplica(namespace, { healthTimeoutMs })
+    expect(second.cluster('main')?.notices.all ?? []).toEqual([])
+  })
+
   it('turns each silent shard once when two replicas sweep together', async () => {
     const namespace = `test:${randomUUID()}`
-    await using first = await openReplica(namespace, 200)
-    await using second = await openReplica(namespace, 200)
+    await using first = await openReplica(namespace, { healthTimeoutMs: 200 })
+    await using second = await openReplica(namespace, { healthTimeoutMs: 200 })
     const turned: number[] = []
     using _ = first.subscribe({
       changed: changes => {
         for (const { shard, record } of changes) if (record.state === Unhealthy) turned.push(shard)
       },
+      noticed() {},
       reset() {},
     })
     const ids = Array.from({ length: 1_200 }, (_, id) => id)
@@ -70,12 +109,15 @@ describe.skipIf(redisIsMissing())('the registry in Redis', () => {
     await using registry = await openReplica(namespace)
     await registry.push('main', online(0, 1, 2, 3))
     const redis = new Redis(redisUrl())
-    const keys = ['shards', 'deadlines', 'totals', 'epoch', 'seq'].map(key => `${namespace}:${key}`)
+    const keys = ['shards', 'deadlines', 'totals', 'epoch', 'seq', 'generations', 'notices'].map(
+      key => `${namespace}:${key}`,
+    )
     await redis.del(keys)
     redis.disconnect()
     let resets = 0
     using _ = registry.subscribe({
       changed() {},
+      noticed() {},
       reset() {
         resets += 1
       },
@@ -91,12 +133,24 @@ describe.skipIf(redisIsMissing())('the registry in Redis', () => {
     const healthTimeoutMs = 1_500
     const first = await startRedis()
     if (!first) throw new Error('Redis was there a moment ago')
-    await using registry = await openRedisRegistry({ url: first.url, healthTimeoutMs })
+    await using registry = await openRedisRegistry({
+      url: first.url,
+      healthTimeoutMs,
+      noticeLifetimeMs: 500,
+    })
     await registry.push('main', online(0, 1))
+    await registry.setNotices('main', {
+      source: 'manager',
+      notices: [{ id: 'a', level: 'info', text: 'Restarting' }],
+    })
     await first[Symbol.asyncDispose]()
     await expect(registry.push('main', online(0, 1))).rejects.toThrow()
     await expect(registry.check()).rejects.toThrow()
     expect(registry.cluster('main')?.get(0)?.state).toBe(Online)
+    await eventually('what nobody could repeat is taken down', async () => {
+      await expect(registry.sweep()).rejects.toThrow()
+      return registry.cluster('main')?.notices.all.length === 0
+    })
 
     await using _second = await startRedis({ port: first.port })
     await eventually('pushes are taken again', async () => {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { Redis, type RedisOptions } from 'ioredis'
 import { z } from 'zod'
+import { NOTICE_LIFETIME_MS } from '../notices.ts'
 import { Picture } from '../picture.ts'
 import type { ShardRegistry } from '../shard-registry.ts'
 import { createFollower } from './follower.ts'
 import { createOperationQueue } from './operation-queue.ts'
 import { loadScript } from './script.ts'
-import { healthOperation, operationsOf, stateOperation } from './wire.ts'
+import { headOf, healthOperation, noticesOperation, operationsOf, stateOperation } from './wire.ts'
 
 const SWEEP_BATCH = 500
 
@@ -27,7 +28,10 @@ const pairs = z
 
 const apply = loadScript('apply.lua', z.tuple([z.string(), z.number()]))
 const sweep = loadScript('sweep.lua', z.tuple([z.number(), z.string(), z.number()]))
-const load = loadScript('load.lua', z.tuple([z.string(), z.number(), pairs, pairs]))
+const load = loadScript(
+  'load.lua',
+  z.tuple([z.string(), z.number(), pairs, pairs, z.array(z.tuple([z.string(), z.number(), z.string()]))]),
+)
 
 /**
  * One registry for any number of replicas. Redis may be lost at any moment: while it is away a push rejects, and
@@ -38,11 +42,13 @@ const load = loadScript('load.lua', z.tuple([z.string(), z.number(), pairs, pair
 export async function openRedisRegistry({
   url,
   healthTimeoutMs,
+  noticeLifetimeMs = NOTICE_LIFETIME_MS,
   namespace = 'shardlight:status',
   onTrouble = () => {},
 }: {
   url: string
   healthTimeoutMs: number
+  noticeLifetimeMs?: number
   namespace?: string
   onTrouble?: (error: unknown) => void
 }): Promise<ShardRegistry> {
@@ -52,6 +58,8 @@ export async function openRedisRegistry({
   const totals = key('totals')
   const epoch = key('epoch')
   const seq = key('seq')
+  const generations = key('generations')
+  const notices = key('notices')
   const channel = key('changes')
   const commands = new Redis(url, CONNECTION)
   const subscriber = new Redis(url, CONNECTION)
@@ -60,11 +68,12 @@ export async function openRedisRegistry({
 
   const follower = createFollower({
     picture,
+    noticeLifetimeMs,
     onTrouble,
     async load() {
-      const [at, position, totalByCluster, packedByField] = await load(
+      const [at, position, totalByCluster, packedByField, told] = await load(
         commands,
-        [shards, totals, epoch, seq],
+        [shards, totals, epoch, seq, notices],
         [randomUUID()],
       )
       return {
@@ -72,6 +81,7 @@ export async function openRedisRegistry({
         seq: position,
         totals: new Map([...totalByCluster].map(([cluster, total]) => [cluster, Number(total)])),
         shards: packedByField,
+        notices: told,
       }
     },
   })
@@ -80,8 +90,8 @@ export async function openRedisRegistry({
     operations =>
       apply(
         commands,
-        [shards, deadlines, totals, epoch, seq],
-        [channel, healthTimeoutMs, randomUUID(), ...operations],
+        [shards, deadlines, totals, epoch, seq, generations, notices],
+        [channel, healthTimeoutMs, noticeLifetimeMs, randomUUID(), ...operations],
       ),
     ([at, position]) => follower.reach({ epoch: at, seq: position }),
   )
@@ -105,14 +115,20 @@ export async function openRedisRegistry({
   if (commands.status === 'ready' && subscriber.status === 'ready') await firstSync.promise
 
   return {
-    push: (cluster, push) => enqueue(operationsOf(cluster, push)),
+    push: (cluster, push) => enqueue(operationsOf(cluster, push), headOf(cluster, push)),
     setState: (cluster, shard, state) => enqueue([stateOperation(cluster, shard, state)]),
     health: (cluster, shard) => enqueue([healthOperation(cluster, shard)]),
+    async setNotices(cluster, push) {
+      const told = picture.completeNotices(cluster, push, Date.now())
+      await enqueue([noticesOperation(cluster, push.source, told)])
+    },
     expect: (cluster, totalShards) => picture.expect(cluster, totalShards),
     cluster: name => picture.cluster(name),
     clusters: () => picture.clusters(),
     async sweep() {
       let turned = 0
+      // Even while Redis is away: what nobody repeats is no longer true.
+      picture.expireNotices(performance.now())
       if (performance.now() < mayCallUnhealthyAtMs) await commands.ping()
       while (performance.now() >= mayCallUnhealthyAtMs) {
         const [count] = await sweep(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Notice, noticeSchema } from '../notices.ts'
 import { type Push, type PushedProcess, pushedProcessSchema } from '../push.ts'
 import type { Change, ShardRecord } from '../shard-registry.ts'
 import { isShardState, type ShardState } from '../shard-state.ts'
@@ -12,6 +13,9 @@ export type Position = { epoch: string; seq: number }
 export const fieldOf = (cluster: string, shard: number): string => `${cluster}/${shard}`
 
 const shown = (value: number | null | undefined): string => (value == null ? '-' : String(value))
+
+/** Says of what follows which generation pushes it; wherever a push is cut, each part begins with it. */
+export const headOf = (cluster: string, { generation = 0 }: Push): Operation => `g ${cluster} ${generation}`
 
 /** What has to be told of a push besides its shards comes first: shards must lie within the total. */
 export function operationsOf(cluster: string, { totalShards, process, shards }: Push): Operation[] {
@@ -31,6 +35,17 @@ export const stateOperation = (cluster: string, shard: number, state: ShardState
   `s ${fieldOf(cluster, shard)} ${state} - - -`
 
 export const healthOperation = (cluster: string, shard: number): Operation => `h ${fieldOf(cluster, shard)}`
+
+export const noticesOperation = (cluster: string, source: string, notices: Notice[]): Operation =>
+  `n ${cluster}/${source} ${JSON.stringify(notices)}`
+
+const storedNotices = z.array(noticeSchema)
+
+export function readNotices(field: string, json: string) {
+  const slash = field.indexOf('/')
+  const notices = storedNotices.parse(JSON.parse(json))
+  return { cluster: field.slice(0, slash), source: field.slice(slash + 1), notices }
+}
 
 const numberOrNull = (text: string | undefined): number | null =>
   text === undefined || text === '-' ? null : Number(text)
@@ -58,7 +73,8 @@ export function readField(field: string): { cluster: string; shard: number } {
 export type Message = Position & {
   atMs: number
   origin: string
-  totals: { cluster: string; totalShards: number }[]
+  totals: { cluster: string; totalShards: number; isAnew: boolean }[]
+  notices: ReturnType<typeof readNotices>[]
   processes: { cluster: string; process: PushedProcess }[]
   changes: Change[]
 }
@@ -68,14 +84,16 @@ const header = z.tuple([z.string(), z.coerce.number(), z.coerce.number(), z.stri
 export function readMessage(text: string): Message {
   const [first = '', ...lines] = text.split('\n')
   const [epoch, seq, atMs, origin] = header.parse(first.split(' '))
-  const message: Message = { epoch, seq, atMs, origin, totals: [], processes: [], changes: [] }
+  const message: Message = { epoch, seq, atMs, origin, totals: [], notices: [], processes: [], changes: [] }
   for (const line of lines) {
     if (line === '') continue
     const [kind] = line
     const fieldEnd = line.indexOf(' ', 2)
     const field = line.slice(2, fieldEnd)
     const rest = line.slice(fieldEnd + 1)
-    if (kind === 't') message.totals.push({ cluster: field, totalShards: Number(rest) })
+    if (kind === 't' || kind === 'T')
+      message.totals.push({ cluster: field, totalShards: Number(rest), isAnew: kind === 'T' })
+    else if (kind === 'n') message.notices.push(readNotices(field, rest))
     else if (kind === 'i')
       message.processes.push({ cluster: field, process: pushedProcessSchema.parse(JSON.parse(rest)) })
     else

@@ -13,6 +13,7 @@ const cluster = (name: string, states: string): ClusterSnapshot => ({
   guilds: 1,
   processes: 1,
   lastPushMs: null,
+  notices: [],
 })
 
 const snapshot = (...clusters: ClusterSnapshot[]): FeedFrame => ({ op: 'snapshot', ...position, clusters })
@@ -61,6 +62,18 @@ it('does not grow by a shard or a cluster that no snapshot told of', () => {
   fleet.apply(changes('elsewhere', 0, 1))
   paint()
   expect(fleet.clusters().map(({ name, states }) => [name, states.length])).toEqual([['main', 2]])
+})
+
+it('takes over the notices of a cluster when they change, and keeps them when they do not', () => {
+  const { fleet, paint } = createTestFleet()
+  const notice = { source: 'manager', id: 'a', level: 'info' as const, text: 'Resharding', sinceMs: 5 }
+  fleet.apply(snapshot(cluster('main', '33')))
+  fleet.apply({ op: 'changes', ...position, clusters: [{ name: 'main', states: [], notices: [notice] }] })
+  fleet.apply(changes('main', 1, 4))
+  paint()
+  expect(fleet.cluster('main')?.notices).toEqual([notice])
+  fleet.apply({ op: 'changes', ...position, clusters: [{ name: 'main', states: [], notices: [] }] })
+  expect(fleet.cluster('main')?.notices).toEqual([])
 })
 
 it('takes the totals of a beat and keeps the states', () => {

@@ -1,10 +1,12 @@
-import { shardStateNames } from '@shardlight/shard-registry'
+import { type Notice, shardStateNames } from '@shardlight/shard-registry'
 import type { ClusterTotals, FeedFrame } from '@shardlight/status-client'
 
 export type Cluster = Omit<ClusterTotals, 'name'> & {
   readonly name: string
   /** One byte a shard, by shard id. */
   states: Uint8Array
+  /** The gravest first, then the oldest. */
+  notices: readonly Notice[]
 }
 
 /** `all`: the clusters or their sizes are others than before. */
@@ -66,14 +68,18 @@ export function createFleet(nextFrame: (run: () => void) => void = nextScreenFra
     apply(frame: FeedFrame): void {
       if (frame.op === 'snapshot') {
         clusters = new Map(
-          frame.clusters.map(({ name, states, guilds, processes, lastPushMs }) => [
+          frame.clusters.map(({ name, states, guilds, processes, lastPushMs, notices }) => [
             name,
-            { name, states: readStates(states), guilds, processes, lastPushMs },
+            { name, states: readStates(states), guilds, processes, lastPushMs, notices },
           ]),
         )
         all = true
       } else if (frame.op === 'changes') {
-        for (const { name, states } of frame.clusters) applyChanges(name, states)
+        for (const { name, states, notices } of frame.clusters) {
+          applyChanges(name, states)
+          const cluster = clusters.get(name)
+          if (cluster && notices) cluster.notices = notices
+        }
       } else if (frame.op === 'beat') {
         for (const { name, ...totals } of frame.clusters) Object.assign(clusters.get(name) ?? {}, totals)
       }

@@ -1,4 +1,5 @@
-import type { ClusterSnapshot, ClusterTotals, FeedFrame } from '@shardlight/status-client'
+import { type Notice, noticeLevels } from '@shardlight/shard-registry'
+import type { ClusterChanges, ClusterSnapshot, ClusterTotals, FeedFrame } from '@shardlight/status-client'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -12,14 +13,29 @@ const isTotals = (value: unknown): value is ClusterTotals =>
   isCount(value['guilds']) &&
   isCount(value['processes'])
 
-const isSnapshot = (value: unknown): value is ClusterSnapshot =>
-  isTotals(value) && 'states' in value && typeof value.states === 'string' && /^[0-6]*$/.test(value.states)
+const isNotice = (value: unknown): value is Notice =>
+  isObject(value) &&
+  noticeLevels.some(level => level === value['level']) &&
+  [value['source'], value['id'], value['text']].every(text => typeof text === 'string') &&
+  typeof value['sinceMs'] === 'number' &&
+  (value['shards'] === undefined || (Array.isArray(value['shards']) && value['shards'].every(isCount)))
 
-const isChanges = (value: unknown): value is { name: string; states: number[] } =>
+const areNotices = (value: unknown): value is Notice[] => Array.isArray(value) && value.every(isNotice)
+
+const isSnapshot = (value: unknown): value is ClusterSnapshot =>
+  isTotals(value) &&
+  'states' in value &&
+  typeof value.states === 'string' &&
+  /^[0-6]*$/.test(value.states) &&
+  'notices' in value &&
+  areNotices(value.notices)
+
+const isChanges = (value: unknown): value is ClusterChanges =>
   isObject(value) &&
   typeof value['name'] === 'string' &&
   Array.isArray(value['states']) &&
-  value['states'].every(isCount)
+  value['states'].every(isCount) &&
+  (value['notices'] === undefined || areNotices(value['notices']))
 
 function isFrame(value: unknown): value is FeedFrame {
   if (!isObject(value)) return false

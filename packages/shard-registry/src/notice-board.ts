@@ -1,0 +1,58 @@
+import { noticeLevels } from './notice-level.ts'
+import type { Notice, NoticesPush } from './notices.ts'
+
+type Told = { notices: readonly Notice[]; untilMs: number }
+
+const isSame = (one: readonly Notice[], other: readonly Notice[]) =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+const inOrder = (one: Notice, other: Notice) =>
+  noticeLevels.indexOf(one.level) - noticeLevels.indexOf(other.level) || one.sinceMs - other.sinceMs
+
+/** The notices of one cluster, by who told them; those of a source that has fallen silent are taken down. */
+export class NoticeBoard {
+  readonly #bySource = new Map<string, Told>()
+  #all: readonly Notice[] = []
+
+  /** Gravest first, then oldest first. */
+  get all(): readonly Notice[] {
+    return this.#all
+  }
+
+  /** Those that name the shard. */
+  ofShard(id: number): Notice[] {
+    return this.#all.filter(({ shards }) => shards?.includes(id))
+  }
+
+  /** Says of each notice since when it is told. */
+  complete({ source, notices }: NoticesPush, nowMs: number): Notice[] {
+    const known = this.#bySource.get(source)?.notices ?? []
+    return notices.map(notice => ({
+      ...notice,
+      source,
+      sinceMs: notice.sinceMs ?? known.find(({ id }) => id === notice.id)?.sinceMs ?? nowMs,
+    }))
+  }
+
+  /** Replaces what the source told before. @returns whether that changes what is shown. */
+  put(source: string, { notices, untilMs }: Told): boolean {
+    const before = this.#bySource.get(source)?.notices ?? []
+    if (notices.length > 0) this.#bySource.set(source, { notices, untilMs })
+    else this.#bySource.delete(source)
+    if (isSame(before, notices)) return false
+    this.#arrange()
+    return true
+  }
+
+  /** @returns whether a source had fallen silent. */
+  expire(nowMs: number): boolean {
+    const silent = [...this.#bySource].filter(([, { untilMs }]) => untilMs <= nowMs)
+    for (const [source] of silent) this.#bySource.delete(source)
+    if (silent.length > 0) this.#arrange()
+    return silent.length > 0
+  }
+
+  #arrange(): void {
+    this.#all = [...this.#bySource.values()].flatMap(({ notices }) => notices).toSorted(inOrder)
+  }
+}
