@@ -11,6 +11,17 @@ import { type RunningStatus, startRunningStatus } from './running-status.ts'
 const PAGE = join(import.meta.dirname, '..', 'page')
 const GUILD = '1161574221348863930'
 const [UNHEALTHY, OFFLINE, ONLINE, STARTING] = [1, 2, 3, 4]
+const RESHARDING = {
+  id: 'reshard',
+  level: 'info' as const,
+  text: 'Resharding from 4 to 8 shards: 5 of 8 ready',
+}
+const DYING = {
+  id: 'process-3',
+  level: 'problem' as const,
+  text: 'Process 3 keeps dying <b>again</b>',
+  shards: [4, 6, 7],
+}
 const online = (shards: number) => Array<number>(shards).fill(ONLINE)
 
 /** Everything that Chromium complained about, a breach of the content security policy for one. */
@@ -164,6 +175,75 @@ describe.skipIf(chromiumIsMissing())('the page in a browser', () => {
     ])
   })
 
+  it('says above the grid what there is to say of a cluster, for as long as it is true', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(8))
+    await using opened = await open(status)
+    const { page, complaints } = opened
+    const said = () => page.locator('.notice').allTextContents()
+    await page.getByRole('button', { name: 'Shard 7: Online' }).waitFor()
+    expect(await page.locator('.notices').getAttribute('aria-live')).toBe('polite')
+    await status.tell('main', RESHARDING, DYING)
+    await page.getByText(DYING.text).waitFor()
+    expect(await said()).toEqual([
+      expect.stringMatching(/^Problem: Process 3 keeps dying <b>again<\/b>Shards 4, 6–7 · since /),
+      expect.stringMatching(/^Note: Resharding from 4 to 8 shards: 5 of 8 readySince /),
+    ])
+    expect(await page.locator('.notice b').count()).toBe(0)
+    await status.tell('main', { ...RESHARDING, text: 'Resharding from 4 to 8 shards: 6 of 8 ready' })
+    await page.getByText('6 of 8 ready').waitFor()
+    expect(await said()).toHaveLength(1)
+    await status.tell('main')
+    await page.locator('.notice').waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+  })
+
+  it('answers the lookup of a guild, and a look at its shard, with what is told of that shard', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(360))
+    await status.tell('main', RESHARDING, { ...DYING, shards: [134] })
+    await using opened = await open(status, `/g/${GUILD}`)
+    const { page } = opened
+    const answer = page.getByRole('article')
+    await answer.getByText(DYING.text).waitFor()
+    expect(await answer.textContent()).not.toContain(RESHARDING.text)
+    await page.locator('[data-shard="134"]').focus()
+    await page.getByRole('tooltip').getByText(DYING.text).waitFor()
+    await page.locator('[data-shard="135"]').focus()
+    await page.getByRole('tooltip').getByText(DYING.text).waitFor({ state: 'detached' })
+  })
+
+  it('keeps many notices from pushing the grid out of sight', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(4))
+    await status.tell('main', ...Array.from({ length: 9 }, (_, id) => ({ ...RESHARDING, id: `n${id}` })))
+    await using opened = await open(status)
+    const { page } = opened
+    await page.getByText('5 more notices').click()
+    expect(await page.locator('.notice').count()).toBe(9)
+    await page.locator('.notice').last().waitFor({ state: 'visible' })
+  })
+
+  it('follows a cluster to another number of shards and back, whatever its old processes still push', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(4))
+    await using opened = await open(status, `/g/${GUILD}`)
+    const { page, complaints } = opened
+    await page.locator('.cell-found[data-shard="2"]').waitFor()
+    await status.push('main', [ONLINE, ...Array(7).fill(STARTING)], { generation: 1 })
+    await status.push('main', online(4))
+    await page.getByRole('button', { name: 'Shard 7: Starting' }).waitFor()
+    await page.locator('.cell-found[data-shard="6"]').waitFor()
+    expect(await page.getByRole('article').textContent()).toContain('on shard 6 of 8, which is Starting')
+    await status.push('main', [ONLINE, ONLINE], { generation: 2 })
+    await status.push('main', online(8), { generation: 1 })
+    await status.push('main', online(4))
+    await page.locator('.cell-found[data-shard="0"]').waitFor()
+    expect(await states(page)).toEqual([ONLINE, ONLINE])
+    expect(await page.getByRole('article').textContent()).toContain('on shard 0 of 2, which is Online')
+    expect(complaints).toEqual([])
+  })
+
   it('says when it has lost the line, and recovers by itself when the API is back', async () => {
     const first = await startRunningStatus()
     await first.push('main', online(4))
@@ -235,6 +315,7 @@ describe.skipIf(chromiumIsMissing())('the page in a browser', () => {
     await using status = await startRunningStatus({ clusters: ['main', 'second'] })
     await status.push('main', [0, 1, 2, 3, 4, 5, 6])
     await status.push('second', online(64))
+    await status.tell('main', RESHARDING, { ...DYING, level: 'warning', id: 'w' }, { ...DYING, shards: [2] })
     await using opened = await open(status, `/g/${GUILD}`, { colorScheme, viewport: { width, height: 900 } })
     const { page } = opened
     await page.getByRole('article').nth(1).getByText('process-1').waitFor()

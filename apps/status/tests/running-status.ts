@@ -1,8 +1,10 @@
 import { createLog } from '@shardlight/service'
+import type { PushedNotice } from '@shardlight/shard-registry'
 import { readStatusConfig } from '../src/config.ts'
 import { startStatus } from '../src/start-status.ts'
 
 const TOKEN = 'the-token-of-all'
+const process = { id: 'process-1', pid: 4711 }
 
 export type PushedState = number | { state: number; pingMs?: number; guilds?: number }
 
@@ -10,7 +12,9 @@ export type RunningStatus = AsyncDisposable & {
   url: string
   port: number
   /** One push of a process that holds all shards of the cluster, their states by shard id. */
-  push(cluster: string, states: PushedState[]): Promise<void>
+  push(cluster: string, states: PushedState[], more?: { generation?: number }): Promise<void>
+  /** All that the manager has to tell of the cluster. */
+  tell(cluster: string, ...notices: PushedNotice[]): Promise<void>
   /** The state of one shard; the others stay as they are. */
   pushOne(cluster: string, totalShards: number, id: number, state: number): Promise<void>
 }
@@ -30,11 +34,11 @@ export async function startRunningStatus({
   const status = await startStatus({ config, log: createLog({ name: 'test', level: 'silent' }) })
   const url = `http://127.0.0.1:${status.port}`
 
-  async function send(cluster: string, totalShards: number, shards: { id: number; state: number }[]) {
-    const answer = await fetch(`${url}/api/v2/clusters/${cluster}/shards`, {
-      method: 'POST',
+  async function send(method: string, path: string, body: unknown) {
+    const answer = await fetch(`${url}/api/v2/clusters/${path}`, {
+      method,
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ totalShards, process: { id: 'process-1', pid: 4711 }, shards }),
+      body: JSON.stringify(body),
     })
     if (!answer.ok) throw new Error(`the push was answered ${answer.status}: ${await answer.text()}`)
   }
@@ -42,13 +46,16 @@ export async function startRunningStatus({
   return {
     url,
     port: status.port,
-    push: (cluster, states) =>
-      send(
-        cluster,
-        states.length,
-        states.map((of, id) => ({ id, ...(typeof of === 'number' ? { state: of } : of) })),
-      ),
-    pushOne: (cluster, totalShards, id, state) => send(cluster, totalShards, [{ id, state }]),
+    push: (cluster, states, more = {}) =>
+      send('POST', `${cluster}/shards`, {
+        ...more,
+        totalShards: states.length,
+        process,
+        shards: states.map((of, id) => ({ id, ...(typeof of === 'number' ? { state: of } : of) })),
+      }),
+    pushOne: (cluster, totalShards, id, state) =>
+      send('POST', `${cluster}/shards`, { totalShards, process, shards: [{ id, state }] }),
+    tell: (cluster, ...notices) => send('PUT', `${cluster}/notices`, { source: 'manager', notices }),
     [Symbol.asyncDispose]: () => status[Symbol.asyncDispose](),
   }
 }

@@ -4,6 +4,7 @@ import { ago, count, counted } from './format.ts'
 import { createShardGrid, type ShardGrid } from './grid/shard-grid.ts'
 import type { Hovered } from './grid/shard-tooltip.tsx'
 import { useNow } from './hooks.ts'
+import { NoticeList } from './notices/notice-list.tsx'
 
 function Figure({ value, name }: { value: string; name: string }) {
   return (
@@ -70,6 +71,7 @@ export function ClusterSection({
           {cluster.lastPushMs === null ? 'not heard from yet' : `heard ${ago(nowMs - cluster.lastPushMs)}`}
         </p>
       </div>
+      <NoticeList notices={cluster.notices} nowMs={nowMs} />
       {total === 0 && <p class="cluster-empty">This cluster has not told yet how many shards it has.</p>}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form, these are not its controls */}
       <div ref={place} aria-label={`${counted(total, 'shard')} of ${name}`} role="group" class="grid" />

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ago, counted, duration } from './format.ts'
+import { ago, counted, duration, ranges } from './format.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -22,4 +22,14 @@ it('calls what has just happened by its name', () => {
 
 it('counts in words', () => {
   expect([counted(1, 'shard'), counted(2_000, 'shard')]).toEqual(['1 shard', '2,000 shards'])
+})
+
+it.each([
+  [[], ''],
+  [[7], '7'],
+  [[7, 4], '4, 7'],
+  [[12, 13, 14, 15, 3, 3], '3, 12–15'],
+  [[0, 2, 4, 6, 8, 10, 12, 14, 16], '0, 2, 4, 6, 8, 10, 12, 14, …'],
+])('joins %j to %s', (numbers, text) => {
+  expect(ranges(numbers)).toBe(text)
 })

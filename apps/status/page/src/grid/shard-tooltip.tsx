@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Fleet } from '../fleet/fleet.ts'
 import { useNow } from '../hooks.ts'
+import { ShardNotices } from '../notices/shard-notices.tsx'
 import { type ShardPlace, useShardDetails } from '../shard-details.ts'
 import { ShardFacts } from '../shard-facts.tsx'
 import { lookOf } from '../states.ts'
@@ -63,6 +64,7 @@ export function ShardTooltip({
       <p class="tooltip-head">
         <strong>Shard {hovered.shard}</strong> {name}
       </p>
+      <ShardNotices cluster={fleet.cluster(hovered.cluster)} shard={hovered.shard} />
       {details ? <ShardFacts details={details} nowMs={nowMs} /> : <p class="tooltip-meaning">{meaning}</p>}
     </div>
   )

@@ -2,6 +2,7 @@ import { ShardState } from '@shardlight/shard-registry'
 import type { Fleet } from '../fleet/fleet.ts'
 import { count } from '../format.ts'
 import { useNow } from '../hooks.ts'
+import { ShardNotices } from '../notices/shard-notices.tsx'
 import { useShardDetails } from '../shard-details.ts'
 import { ShardFacts } from '../shard-facts.tsx'
 import { lookOf } from '../states.ts'
@@ -54,6 +55,7 @@ export function FoundShard({
           Server <span class="number">{String(guildId)}</span> is on <strong>shard {shard}</strong> of{' '}
           {count(states?.length ?? 0)}, which is <strong>{name}</strong>.
         </p>
+        <ShardNotices cluster={fleet.cluster(cluster)} shard={shard} />
         <div class="found-facts" aria-live="off">
           {details && <ShardFacts details={details} nowMs={nowMs} />}
         </div>

@@ -97,6 +97,8 @@ describe.each(schemes)('in the %s scheme', (_, colours) => {
     ['moving-edge', 'panel'],
     ['outline', 'panel'],
     ['accent', 'panel'],
+    ['moving-edge', 'busy-tint'],
+    ['problem', 'bad-tint'],
   ])('%s stands out from %s', (shape, ground) => {
     expect(contrast(colour(shape), colour(ground))).toBeGreaterThanOrEqual(3)
   })
