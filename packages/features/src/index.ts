@@ -6,6 +6,8 @@ import { wikipedia } from './wikipedia/index.ts'
 export { cacheOptions, requiredIntents } from './client-options.ts'
 export type { Feature } from './feature.ts'
 export { restOptions } from './rest-options.ts'
+export { trimGuild } from './small-cache/trim-guild.ts'
+export { type Packet, trimPacket, trimPackets } from './small-cache/trim-packet.ts'
 export { type Features, startFeatures } from './start-features.ts'
 
 /** All features of the bot; a new one is its folder and one line here. */

@@ -18,6 +18,7 @@ import { findMemberWith } from './find-member.ts'
 import { isOpenToAllIn } from './is-open-to-all.ts'
 import { privacyCommands } from './privacy/privacy.ts'
 import { registerCommands } from './register-commands.ts'
+import { trimPackets } from './small-cache/trim-packet.ts'
 
 const DAY_MS = 86_400_000
 
@@ -54,6 +55,8 @@ export async function startFeatures({
   metrics: Metrics
 }): Promise<Features> {
   await using opened = new AsyncDisposableStack()
+  // Before anybody else listens to the gateway.
+  opened.use(trimPackets(client))
   // First: features refer to its tables.
   const eventLog = opened.use(await openEventLog({ database, keepMs: eventsKeptDays * DAY_MS, log }))
   await migrate(database, { name: 'errors', directory: join(import.meta.dirname, 'errors', 'migrations') })
