@@ -4,6 +4,8 @@ import { openRedisSlots } from './redis-slots.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { startRequestBudget } from './start-request-budget.ts'
 
+export { type BudgetedRequests, createBudgetedRequests } from './budgeted-requests.ts'
+export { keepToken } from './keep-token.ts'
 export {
   type RequestBudget,
   type RequestBudgetView,
@@ -13,6 +15,7 @@ export {
   requestWish,
   TooManyInvalidRequestsError,
 } from './request-budget.ts'
+export { backgroundHeaders, type MakeRequest, type Report, type Take } from './with-budget.ts'
 
 /** The budget of a bot with one manager, in its memory. */
 export const startMemoryRequestBudget = ({ clock = monotonicClock }: { clock?: Clock } = {}): RequestBudget =>

@@ -1,39 +1,37 @@
 const SNOWFLAKE = /^\d{15,20}$/
 const MAJOR = new Set(['channels', 'guilds', 'webhooks'])
 
-const segmentsOf = (pathname: string): string[] => {
-  const segments = pathname.split('/').filter(segment => segment !== '')
-  const version = segments.findIndex(segment => /^v\d+$/.test(segment))
-  // `/api/v10`, wherever it is mounted.
-  return segments[version - 1] === 'api' || version === 0 ? segments.slice(version + 1) : segments
-}
+const segmentsOf = (path: string): string[] => path.split('/').filter(segment => segment !== '')
 
-/** The channel, guild or webhook that a path is about: those have limits of their own. */
-export function majorOf(pathname: string): string | undefined {
-  const [first = '', id] = segmentsOf(pathname)
+/** The path below the version, such as `/channels/123/messages`. */
+export const pathOf = (url: string): string => new URL(url).pathname.replace(/^.*?\/v\d+(?=\/)/, '')
+
+/** The channel, guild or webhook that a path is about: each has limits of its own. */
+export function majorOf(path: string): string | undefined {
+  const [first = '', id] = segmentsOf(path)
   return MAJOR.has(first) ? id : undefined
 }
 
 /** What shares a limit: `POST /channels/123/messages`, `PATCH /channels/123/messages/:id`. */
-export function routeOf(method: string, pathname: string): string {
-  const segments = segmentsOf(pathname)
-  const isMajor = MAJOR.has(segments[0] ?? '')
-  const path: string[] = []
+export function routeOf(method: string, path: string): string {
+  const segments = segmentsOf(path)
+  const hasMajor = majorOf(path) !== undefined
+  const named: string[] = []
   for (const [at, segment] of segments.entries()) {
-    const isKept = isMajor && at === 1
-    path.push(!isKept && SNOWFLAKE.test(segment) ? ':id' : segment)
+    const isMajor = hasMajor && at === 1
+    named.push(!isMajor && SNOWFLAKE.test(segment) ? ':id' : segment)
     if (segment !== 'reactions') continue
-    path.push(':reaction')
+    named.push(':reaction')
     break
   }
-  return `${method.toUpperCase()} /${path.join('/')}`
+  return `${method.toUpperCase()} /${named.join('/')}`
 }
 
 /**
  * What answers an interaction, by its token, is not counted in the bot's 50 a second (docs, "Global Rate Limit"):
  * `/interactions/:id/:token/callback` and `/webhooks/:application/:token`.
  */
-export function isExempt(pathname: string): boolean {
-  const [first, , token, last] = segmentsOf(pathname)
+export function isExempt(path: string): boolean {
+  const [first, , token, last] = segmentsOf(path)
   return (first === 'interactions' && last === 'callback') || (first === 'webhooks' && token !== undefined)
 }
