@@ -1,3 +1,4 @@
+import { backgroundHeaders } from '@shardlight/cluster/requests'
 import {
   type APIEmbed,
   ButtonStyle,
@@ -20,6 +21,9 @@ export type File = {
 
 export type Message = { content: string; embeds?: APIEmbed[]; buttons?: Button[]; files?: File[] }
 
+/** Of what nobody waits for: it goes when the bot owes nobody an answer, and guilds take turns. */
+export type Background = { guildId: bigint | null }
+
 /** The little of Discord's REST that features need: safe by default, no mention ever pings. */
 export type Discord = {
   /**
@@ -28,9 +32,9 @@ export type Discord = {
    * @returns its id; undefined for a repeat whose first message was deleted meanwhile
    */
   post(
-    message: Message & { channelId: bigint; nonce: string; replyTo?: bigint },
+    message: Message & { channelId: bigint; nonce: string; replyTo?: bigint; background?: Background },
   ): Promise<{ id: bigint } | undefined>
-  edit(message: Message & { channelId: bigint; messageId: bigint }): Promise<void>
+  edit(message: Message & { channelId: bigint; messageId: bigint; background?: Background }): Promise<void>
   /** The channel of direct messages with somebody. */
   directChannel(userId: bigint): Promise<bigint>
   /** What the bot itself wrote among the first 100 messages of a channel after that message or moment. */
@@ -110,6 +114,9 @@ export const messageBody = ({ content, embeds, buttons, files }: Message) => ({
 export const filesOf = ({ files }: Message) =>
   files ? { files: files.map(({ name, data, contentType }) => ({ name, data, contentType })) } : {}
 
+const headersOf = (background: Background | undefined) =>
+  background ? { headers: backgroundHeaders(background.guildId) } : {}
+
 /**
  * @param botId answers the bot's user id, known once it is logged in.
  * @param findMember asks Discord for a member, and what they may do in the guild.
@@ -128,7 +135,7 @@ export function createDiscord({
   guildName: Discord['guildName']
 }): Discord {
   return {
-    async post({ channelId, nonce, replyTo, ...message }) {
+    async post({ channelId, nonce, replyTo, background, ...message }) {
       const reference = { message_id: String(replyTo), fail_if_not_exists: false }
       try {
         return posted.parse(
@@ -140,6 +147,7 @@ export function createDiscord({
               ...(replyTo !== undefined && { message_reference: reference }),
             },
             ...filesOf(message),
+            ...headersOf(background),
           }),
         )
       } catch (error) {
@@ -149,10 +157,11 @@ export function createDiscord({
         throw error
       }
     },
-    async edit({ channelId, messageId, ...message }) {
+    async edit({ channelId, messageId, background, ...message }) {
       await rest.patch(Routes.channelMessage(String(channelId), String(messageId)), {
         body: messageBody(message),
         ...filesOf(message),
+        ...headersOf(background),
       })
     },
     async directChannel(userId) {

@@ -1,11 +1,16 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createBudgetedRequests } from '@shardlight/cluster/requests'
 import { REST, type ResponseLike } from 'discord.js'
 import { expect, it } from 'vitest'
 import { restOptions } from './rest-options.ts'
 
-it('takes the quickest way there and back off the time that a rate limit has left, and no more', async () => {
+/** What is left of a limit of one second, as discord.js hears it, for one request after the other. */
+async function leftAfter(
+  paths: readonly `/${string}`[],
+  options: Pick<Parameters<typeof restOptions>[0], 'budget'> = {},
+): Promise<number[]> {
   const server = createServer(async (request, response) => {
     await sleep(request.url?.includes('slow') ? 200 : 50)
     response
@@ -15,17 +20,27 @@ it('takes the quickest way there and back off the time that a rate limit has lef
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const rest = new REST(restOptions({ apiUrl: `http://127.0.0.1:${port}` })).setToken('a.b.c')
+  const rest = new REST(restOptions({ apiUrl: `http://127.0.0.1:${port}`, ...options })).setToken('a.b.c')
   const left: number[] = []
   rest.on('response', (_, response: ResponseLike) => {
     left.push(Number(response.headers.get('x-ratelimit-reset-after')))
   })
-  for (const path of ['/slow', '/quick', '/slow'] as const) await rest.get(path)
+  for (const path of paths) await rest.get(path)
   server.close()
-  const [first = 0, second = 0, third = 0] = left
+  return left
+}
+
+it('takes the quickest way there and back off the time that a rate limit has left, and no more', async () => {
+  const [first = 0, second = 0, third = 0] = await leftAfter(['/slow', '/quick', '/slow'])
   // 80 % of 200 ms, then of 50 ms, which stays the quickest.
   expect(first).toBeLessThanOrEqual(0.84)
   expect(second).toBeGreaterThan(first)
   expect(second).toBeLessThanOrEqual(0.96)
   expect(third).toBe(second)
+})
+
+it('takes no wait for the budget for a way', async () => {
+  const budget = createBudgetedRequests({ take: () => sleep(400), report() {} })
+  const [left = 0] = await leftAfter(['/quick'], { budget })
+  expect(left).toBeGreaterThan(1 - 0.4 * 0.8)
 })

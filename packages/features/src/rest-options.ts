@@ -1,3 +1,4 @@
+import type { BudgetedRequests } from '@shardlight/cluster/requests'
 import { DefaultRestOptions, type RESTOptions } from 'discord.js'
 
 const RESET_AFTER = 'x-ratelimit-reset-after'
@@ -27,10 +28,20 @@ export function withoutWay(makeRequest: RESTOptions['makeRequest']): RESTOptions
 /**
  * For `ClientOptions.rest`.
  * @param apiUrl such as `https://discord.com/api`
+ * @param budget of the whole bot; the wait for it is no part of the way there and back
  */
-export const restOptions = ({ apiUrl }: { apiUrl: string }): Partial<RESTOptions> => ({
-  api: apiUrl,
-  // Otherwise 50 ms are waited on top of each rate limit, twice.
-  offset: 0,
-  makeRequest: withoutWay(DefaultRestOptions.makeRequest),
-})
+export const restOptions = ({
+  apiUrl,
+  budget,
+}: {
+  apiUrl: string
+  budget?: Pick<BudgetedRequests, 'options'>
+}): Partial<RESTOptions> => {
+  const makeRequest = withoutWay(DefaultRestOptions.makeRequest)
+  return {
+    api: apiUrl,
+    // Otherwise 50 ms are waited on top of each rate limit, twice.
+    offset: 0,
+    ...(budget ? budget.options(makeRequest) : { makeRequest }),
+  }
+}

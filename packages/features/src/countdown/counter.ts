@@ -158,6 +158,7 @@ export function startCounter({
           channelId: task.channelId,
           content: String(number),
           nonce: `${task.requestId}-${number}`,
+          background: { guildId: task.guildId },
         })
         notePosted(one, dueMs)
       }

@@ -82,7 +82,8 @@ export function createAnnouncer({
         ? explainRestraint({ voteId: id, until, server })
         : `The members of ${server} have voted, in vote ${id}, that you can use me there again. Welcome back!`
     try {
-      await discord.post({ content, channelId: await discord.directChannel(targetId), nonce: `v${id}t` })
+      const channelId = await discord.directChannel(targetId)
+      await discord.post({ content, channelId, nonce: `v${id}t`, background: { guildId } })
     } catch (error) {
       // Who takes no direct messages is told when they next use the bot.
       if (!isGone(error)) throw error
@@ -109,7 +110,8 @@ export function createAnnouncer({
 
     /** Takes the buttons away, and posts what came of it. */
     async result(vote: Vote): Promise<void> {
-      const { id, channelId, messageId } = vote
+      const { id, guildId, channelId, messageId } = vote
+      const background = { guildId }
       try {
         const { image, files } = await imageOf(vote)
         const voters = vote.isSecret ? [] : await votes.voters(id)
@@ -121,6 +123,7 @@ export function createAnnouncer({
             ...(files && { files }),
             channelId,
             nonce: `v${id}r`,
+            background,
             ...(messageId !== null && { replyTo: messageId }),
           })
         }
@@ -132,13 +135,13 @@ export function createAnnouncer({
         await errors.addGeneral({
           what: `telling the result of vote ${id}`,
           error,
-          chat: { guildId: vote.guildId, channelId },
+          chat: { guildId, channelId },
         })
         await votes.announced(id)
         return
       }
       if (messageId === null) return
-      await discord.edit({ ...closedMessage(vote), channelId, messageId }).catch(error => {
+      await discord.edit({ ...closedMessage(vote), channelId, messageId, background }).catch(error => {
         // Somebody deleted it, or it is too old to be edited: the result is told all the same.
         log.info(
           { vote: id, reason: reasonOf(error) },
@@ -152,11 +155,12 @@ export function createAnnouncer({
       const vote = await votes.get(guildId, id)
       if (!vote || vote.outcome !== null || vote.messageId === null) return
       const { channelId, messageId } = vote
-      await discord.edit({ ...openMessage(vote, await votes.turnout(id)), channelId, messageId })
+      const background = { guildId }
+      await discord.edit({ ...openMessage(vote, await votes.turnout(id)), channelId, messageId, background })
       // It may have ended on the way, here or in another process, and then must not look open.
       const after = await votes.get(guildId, id)
       if (after && after.outcome !== null)
-        await discord.edit({ ...closedMessage(after), channelId, messageId })
+        await discord.edit({ ...closedMessage(after), channelId, messageId, background })
     },
   }
 }

@@ -53,6 +53,7 @@ export function startMessenger({
   }
 
   async function post(batch: Batch): Promise<void> {
+    const { channelId, guildId } = batch
     const { changes, unseen } = await deliveries.read(batch)
     if (changes.length + unseen === 0) {
       await deliveries.done(batch, { isPosted: false })
@@ -61,7 +62,7 @@ export function startMessenger({
     const isFound = await isThere(batch)
     if (!isFound) {
       const message = followMessage({ changes, unseen, at: batch.at })
-      await discord.post({ ...message, channelId: batch.channelId, nonce: `w${batch.batch}` })
+      await discord.post({ ...message, channelId, nonce: `w${batch.batch}`, background: { guildId } })
       const newest = changes[0]?.at
       if (newest) metrics.delay.observe(Math.max(0, Date.now() - newest.getTime()) / 1_000)
     }
