@@ -157,6 +157,20 @@ export type ChatEvent =
   | { type: 'commands'; commands: CommandView[] }
   | { type: 'bot'; online: boolean; shards: ShardView[] }
 
+/**
+ * `GET /sandbox/settings`, and `POST` of those that change. Beside them a `POST` takes `identifyBudgetResetMs`: the
+ * day's budget of IDENTIFYs is whole again after that time. A change of `identifyBudget` makes it whole at once.
+ */
+export type SettingsView = {
+  maxConcurrency: number
+  identifyBudget: number
+  recommendedShards: number
+  latencyMs: number
+  identifyWindowMs: number
+  heartbeatIntervalMs: number
+  privilegedIntents: string[]
+}
+
 /** `GET /sandbox/ledger`: what the bot did since the sandbox started. */
 export type LedgerView = {
   /** Every IDENTIFY that arrived with the right token; `tooEarly` of them were answered with op 9. */
@@ -164,10 +178,15 @@ export type LedgerView = {
   resumes: number
   /** The sessions that are connected now. */
   sessions: { shardId: number; shardCount: number; sessionId: string; sinceMs: number }[]
-  /** How long shards had more than one connected session at once, added up. */
+  /**
+   * How long shards had more than one connected session at once, added up. A shard is its id of its count: while a
+   * bot reshards, [0, 4] and [0, 8] are two shards.
+   */
   doubleSessionMs: number
   /** Events that were due to the bot, each counted once however many sessions it went to. */
   dispatched: number
+  /** Of those, the ones that went to several connected sessions at once, of one shard count or of two. */
+  doubled: number
   /** Of those, the ones that reached no session: none was there, or its shard was identified anew instead of resumed. */
   missed: number
   /** Of those, the ones that are kept for a session that is disconnected and may still be resumed. */
@@ -180,6 +199,10 @@ export type LedgerView = {
     invalid: number
     /** Requests for routes that the sandbox does not have. */
     unknown: number
+    /** Messages sent again with a nonce that is enforced: answered with the first one instead of posted. */
+    repeatedNonces: number
+    /** Interactions answered again: refused with 40060. */
+    repeatedAnswers: number
   }
   commands: { writes: number; global: string[]; byGuild: Record<string, string[]> }
 }

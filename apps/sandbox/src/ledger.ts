@@ -7,8 +7,8 @@ export function createLedger(clock: Clock) {
   const byShard: Record<string, number> = {}
   const identifies = { total: 0, byShard, tooEarly: 0 }
   const byStatus: Record<string, number> = {}
-  const events = { resumes: 0, dispatched: 0, missed: 0, commandWrites: 0 }
-  const rest = { total: 0, maxPerSecond: 0, invalid: 0, unknown: 0 }
+  const events = { resumes: 0, dispatched: 0, doubled: 0, missed: 0, commandWrites: 0 }
+  const rest = { total: 0, maxPerSecond: 0, invalid: 0, unknown: 0, repeatedNonces: 0, repeatedAnswers: 0 }
   /** When each counted request of the past second came; those before `oldest` have left it. */
   const recent: number[] = []
   let oldest = 0

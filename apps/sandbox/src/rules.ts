@@ -1,5 +1,6 @@
 /**
- * Discord's own times and limits. A test may pass shorter ones to `startSandbox`; nobody else does.
+ * Discord's own times and limits. A test may pass shorter ones to `startSandbox`, and some of them are where the
+ * settings begin (`settings.ts`); nobody else changes them.
  * Sources: gateway.mdx, rate-limits.mdx and message.mdx of Discord's documentation, where no other is named.
  */
 export type Rules = {

@@ -52,7 +52,7 @@ export type Sandbox = AsyncDisposable & { port: number; url: string; core: Core 
 function createCore(config: SandboxConfig, address: { url: string }): Core {
   const rules: Rules = { ...discordRules, ...config.rules }
   const clock: Clock = monotonicClock
-  const settings = { ...startingSettings(), ...config.settings }
+  const settings = { ...startingSettings(rules), ...config.settings }
   const ledger = createLedger(clock)
   const world = createWorld()
   const messages = createMessageStore()

@@ -1,5 +1,6 @@
 import { eventually } from '@shardlight/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { LedgerView } from '../src/control-api.ts'
 import { connect } from './gateway-client.ts'
 import { placeIn, type RunningSandbox, runSandbox } from './running.ts'
 
@@ -92,6 +93,18 @@ describe('close codes', () => {
   })
 })
 
+test('HELLO tells the interval of today, and a connection keeps to what it was told', async () => {
+  await using before = connect(sandbox)
+  await before.frame(({ op }) => op === 10)
+  await sandbox.control('POST', '/settings', { heartbeatIntervalMs: 60 })
+  await using client = connect(sandbox)
+  expect((await client.frame(({ op }) => op === 10)).d['heartbeat_interval']).toBe(60)
+  before.send(1, null)
+  expect(await client.closed).toBe(4009)
+  before.identify()
+  await before.event('READY')
+})
+
 describe('IDENTIFY', () => {
   test('is answered with op 9 when another of its bucket was sent within the window', async () => {
     await using strict = await runSandbox({ rules: { identifyWindowMs: 60_000 } })
@@ -107,6 +120,26 @@ describe('IDENTIFY', () => {
     expect((await third.frame(({ op }) => op === 9)).d).toBe(false)
     const { identifies } = await strict.control<{ identifies: unknown }>('GET', '/ledger')
     expect(identifies).toEqual({ total: 3, tooEarly: 1, byShard: { 0: 1, 1: 1, 2: 1 } })
+  })
+
+  test('keeps to the window and the end of the day that the settings say', async () => {
+    await using strict = await runSandbox({ rules: { identifyWindowMs: 60_000 } })
+    const identify = async () => {
+      await using client = connect(strict)
+      client.identify()
+      return (await client.frame(({ op, t }) => op === 9 || t === 'READY')).op
+    }
+    expect([await identify(), await identify()]).toEqual([0, 9])
+    await strict.control('POST', '/settings', { identifyWindowMs: 0 })
+    expect(await identify()).toBe(0)
+
+    const remaining = async () =>
+      (await strict.rest('GET', '/gateway/bot')).body as { session_start_limit: { remaining: number } }
+    expect((await remaining()).session_start_limit.remaining).toBe(997)
+    await strict.control('POST', '/settings', { identifyBudgetResetMs: 50 })
+    await eventually('the budget is whole', async () => {
+      return (await remaining()).session_start_limit.remaining === 1_000
+    })
   })
 
   test('costs the token once the daily budget is spent', async () => {
@@ -161,12 +194,41 @@ describe('shards', () => {
     await Promise.all([first.event('MESSAGE_CREATE'), second.event('MESSAGE_CREATE')])
     await second.close(1000)
     const ledger = await eventually('one session is left', async () => {
-      const seen = await sandbox.control<{ sessions: unknown[]; doubleSessionMs: number }>('GET', '/ledger')
+      const seen = await sandbox.control<LedgerView>('GET', '/ledger')
       return seen.sessions.length === 1 && seen
     })
     expect(ledger.doubleSessionMs).toBeGreaterThan(0)
-    const later = await sandbox.control<{ doubleSessionMs: number }>('GET', '/ledger')
+    expect(ledger.doubled).toBe(1)
+    const later = await sandbox.control<LedgerView>('GET', '/ledger')
     expect(later.doubleSessionMs).toBe(ledger.doubleSessionMs)
+  })
+
+  test('of two counts are connected side by side while a bot reshards, and are not doubles of each other', async () => {
+    const { core } = sandbox
+    const shardKey = core.world.guilds.get(placeIn(sandbox).guild.id)?.shardKey ?? 0
+    await using old = connect(sandbox)
+    old.identify([shardKey % 2, 2])
+    await old.event('READY')
+    await write('for the old one')
+    await using young = connect(sandbox)
+    young.identify([shardKey % 4, 4])
+    await young.event('READY')
+    await write('for both')
+    const contents = ({ frames }: typeof old) =>
+      frames.flatMap(({ t, d }) => (t === 'MESSAGE_CREATE' ? d['content'] : []))
+    await eventually('both have all', () => contents(old).length === 2 && contents(young).length === 1)
+    const ledger = await sandbox.control<LedgerView>('GET', '/ledger')
+    expect(ledger.sessions.map(({ shardId, shardCount }) => [shardId, shardCount])).toEqual(
+      expect.arrayContaining([
+        [shardKey % 2, 2],
+        [shardKey % 4, 4],
+      ]),
+    )
+    expect(ledger).toMatchObject({ doubleSessionMs: 0, dispatched: 2, doubled: 1, missed: 0 })
+    await old.close(4000)
+    await write('for the young one')
+    await eventually('it has it', () => contents(young).length === 2)
+    expect(await sandbox.control('GET', '/ledger')).toMatchObject({ doubled: 1, missed: 0, waiting: 0 })
   })
 })
 

@@ -166,6 +166,7 @@ describe('the three seconds', () => {
     await settled(await run('countdown start', { to: 1 }), 'answered')
     await eventually('the second was refused', () => second !== undefined)
     expect(second).toMatchObject({ code: 40_060 })
+    expect(sandbox.core.ledger.rest.repeatedAnswers).toBe(1)
   })
 
   test('after fifteen minutes the token is worth nothing', async () => {

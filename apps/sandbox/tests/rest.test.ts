@@ -98,6 +98,7 @@ describe('nonces', () => {
     const again = await send({ content: 'again', nonce: 'n1', enforce_nonce: true })
     expect(again.body).toEqual(first.body)
     expect(await written()).toMatchObject([{ content: 'first', nonce: 'n1' }])
+    expect((await ledger()).rest.repeatedNonces).toBe(1)
   })
 
   test('without enforce_nonce are only passed on', async () => {

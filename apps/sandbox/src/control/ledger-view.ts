@@ -13,6 +13,7 @@ export function ledgerView({ ledger, sessions, commands }: Core): LedgerView {
       .toSorted((a, b) => a.shardId - b.shardId || a.sinceMs - b.sinceMs),
     doubleSessionMs: sessions.doubleSessionMs(),
     dispatched: ledger.events.dispatched,
+    doubled: ledger.events.doubled,
     missed: ledger.events.missed + superseded,
     waiting,
     rest: { ...ledger.rest, byStatus: ledger.byStatus },

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import type { SettingsView } from '../control-api.ts'
 import type { Core } from '../core.ts'
 import { FAULT_KINDS, type Fault, faultSchema, readRoute, routeMatches } from '../faults.ts'
 import { restRoutes } from '../rest/routes.ts'
@@ -12,6 +13,9 @@ const settingsSchema = z.strictObject({
   identifyBudget: z.int().min(0).optional(),
   recommendedShards: z.int().min(1).max(16_384).optional(),
   latencyMs: z.int().min(0).max(60_000).optional(),
+  identifyWindowMs: z.int().min(0).max(600_000).optional(),
+  heartbeatIntervalMs: z.int().min(10).max(600_000).optional(),
+  identifyBudgetResetMs: z.int().min(0).max(86_400_000).optional(),
   privilegedIntents: z.array(z.enum(PRIVILEGED_INTENTS)).optional(),
 })
 
@@ -55,15 +59,16 @@ function strike(
 export function rulesCalls(app: FastifyInstance, core: Core): void {
   app.get('/ledger', async () => ledgerView(core))
 
-  app.get('/settings', async () => core.settings)
+  app.get('/settings', async (): Promise<SettingsView> => core.settings)
 
-  app.post('/settings', async ({ body }) => {
-    const change = readInput(settingsSchema, body)
+  app.post('/settings', async ({ body }): Promise<SettingsView> => {
+    const { identifyBudgetResetMs, ...change } = readInput(settingsSchema, body)
     Object.assign(core.settings, withoutAbsent(change))
     if (change.identifyBudget !== undefined) {
       core.limit.refill()
       core.credentials.restore()
     }
+    if (identifyBudgetResetMs !== undefined) core.limit.resetIn(identifyBudgetResetMs)
     return core.settings
   })
 

@@ -26,6 +26,7 @@ const ACCEPTED: ReadonlySet<number> = new Set([
 /** Speaks the gateway's protocol over one socket, from HELLO to the close code. */
 export function serveConnection(socket: WebSocket, context: GatewayContext, host: string): void {
   const { sessions, rules, credentials, ledger, clock, settings } = context
+  const { heartbeatIntervalMs } = settings
   let session: Session | undefined
   let closedWith: number | undefined
   let sends = 0
@@ -69,7 +70,7 @@ export function serveConnection(socket: WebSocket, context: GatewayContext, host
   }
 
   const expectHeartbeat = () =>
-    setTimeout(() => outlet.close(GatewayCloseCodes.SessionTimedOut), rules.heartbeatIntervalMs * 1.5)
+    setTimeout(() => outlet.close(GatewayCloseCodes.SessionTimedOut), heartbeatIntervalMs * 1.5)
   let silence = expectHeartbeat()
 
   function resume(data: unknown): void {
@@ -138,7 +139,7 @@ export function serveConnection(socket: WebSocket, context: GatewayContext, host
   })
   socket.on('close', code => leaveSession(closedWith ?? code))
   socket.on('error', error => context.log.debug({ err: error }, 'a gateway socket failed'))
-  send(GatewayOpcodes.Hello, { heartbeat_interval: rules.heartbeatIntervalMs, _trace: [] })
+  send(GatewayOpcodes.Hello, { heartbeat_interval: heartbeatIntervalMs, _trace: [] })
 }
 
 function parse(raw: Buffer): unknown {

@@ -36,7 +36,7 @@ export function createIdentifyLimit({
     take(shardId: number): boolean {
       const bucket = shardId % settings.maxConcurrency
       const last = lastByBucket.get(bucket)
-      if (last !== undefined && clock.nowMs() - last < rules.identifyWindowMs) return false
+      if (last !== undefined && clock.nowMs() - last < settings.identifyWindowMs) return false
       lastByBucket.set(bucket, clock.nowMs())
       return true
     },
@@ -49,6 +49,12 @@ export function createIdentifyLimit({
         reset_after: Math.max(0, Math.round(resetsAtMs - clock.nowMs())),
         max_concurrency: settings.maxConcurrency,
       }
+    },
+
+    /** The day's budget is whole again after this time. */
+    resetIn(ms: number): void {
+      roll()
+      resetsAtMs = clock.nowMs() + ms
     },
 
     refill(): void {

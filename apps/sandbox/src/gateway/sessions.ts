@@ -116,6 +116,7 @@ export function createSessions({
       if (takers.length > 0 && entitled.length === 0) return
       ledger.events.dispatched++
       if (entitled.length === 0) ledger.events.missed++
+      if (entitled.filter(({ outlet }) => outlet && !outlet.silent).length > 1) ledger.events.doubled++
       const delivery: Delivery = { received: false, waiting: 0 }
       let whole: string | undefined
       let withoutContent: string | undefined

@@ -82,12 +82,14 @@ function callBack(request: RestRequest): RestAnswer {
   const { core, params, query, files } = request
   const interaction = core.interactions.get(params['interactionId'] ?? '')
   if (!interaction || interaction.token !== params['token'] || interaction.failed) throw unknownInteraction()
-  if (interaction.acknowledgedAfterMs !== undefined)
+  if (interaction.acknowledgedAfterMs !== undefined) {
+    core.ledger.rest.repeatedAnswers++
     throw new RestError(
       400,
       Code.InteractionHasAlreadyBeenAcknowledged,
       'Interaction has already been acknowledged.',
     )
+  }
   const { type, data } = readBody(envelope, request.body)
   if (!fits(type, interaction))
     throw invalidForm(

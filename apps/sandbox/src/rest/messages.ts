@@ -22,6 +22,7 @@ function create(request: RestRequest): RestAnswer {
   const body = readBody(messageBody, request.body)
   const nonce = body.nonce ?? undefined
   const first = nonce !== undefined && body.enforce_nonce ? core.nonces.first(nonce) : undefined
+  if (first) core.ledger.rest.repeatedNonces++
   if (first && !core.messages.get(first.id)) throw unknownMessage()
   if (first) return answerOf(core, first)
   const message = postMessage(core, { channel, author: bot, body, files })
