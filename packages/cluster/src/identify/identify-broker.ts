@@ -1,109 +1,207 @@
 import type { Clock } from '@shardlight/service'
-
-/** Discord allows one IDENTIFY per bucket in this time: `shard_id % max_concurrency` (docs, "Rate Limiting"). */
-const WINDOW_MS = 5_000
-/** Between our sending and Discord's receiving lies jitter on both sides; 60 ms proved too little. */
-const GUARD_MS = 250
-/** A holder that neither sends nor gives back has probably sent. */
-const SENT_TIMEOUT_MS = 10_000
+import { createFailingShards } from './failing-shards.ts'
+import { leftOf } from './ledger/identify-day.ts'
+import type { IdentifyLedger } from './ledger/identify-ledger.ts'
+import { sentenceOf } from './ledger/refusal.ts'
+import { type IdentifyTurns, TURN_TIMES, type Turn } from './turns/identify-turns.ts'
 
 export type Permit = {
-  /** Resolves when the IDENTIFY may be sent now. */
+  /** Resolves when the IDENTIFY may be sent now; never, once released. */
   granted: Promise<void>
   /** The IDENTIFY left; the bucket's window begins. */
   sent(): void
+  /** READY arrived. */
+  succeeded(): void
   /** The holder no longer wants it, or died; after a grant it counts as sent, since it may have been. */
   release(): void
 }
 
-export type IdentifyBroker = {
-  request(shardId: number): Permit
-  /** IDENTIFYs left in Discord's day. */
-  left(): number
+export type IdentifyView = {
+  /** Logins that the bot may still spend today, of those that it allows itself, of those that Discord gives. */
+  left: number
+  allowed: number
+  perDay: number
+  /** Since 1970; null until Discord was asked. */
+  resetsAtMs: number | null
+  waiting: { shardId: number; sinceMs: number; reason: string }[]
+  /** Why shards cannot log in now, as a sentence for people; null while all is well. */
+  reason: string | null
 }
 
-type Wanted = { state: 'waiting' | 'granted' | 'over'; grant: () => void }
-type Bucket = { queue: Wanted[]; holder: Wanted | undefined; freeAtMs: number; asleep: boolean }
+export type IdentifyBroker = AsyncDisposable & {
+  request(shardId: number): Permit
+  view(): IdentifyView
+}
+
+/** discord.js gives READY up after 15 s and identifies anew. */
+const READY_TIMEOUT_MS = 20_000
+/** A turn that took a larger part of its hold to pay for may be somebody else's before it is used. */
+const LATE_PART = 0.4
+
+type Request = {
+  shardId: number
+  sinceMs: number
+  /** What it waits for. */
+  waitsFor: 'attempt' | 'ledger' | 'turn'
+  state: 'waiting' | 'granted' | 'sent' | 'over' | 'failed'
+  sentAtMs: number
+  turn: Turn | undefined
+  giveUp: AbortController
+}
 
 /**
- * Permits to IDENTIFY: in order within a bucket, spaced from the moment of sending, never more than Discord's
- * daily budget. Buckets do not wait for each other.
+ * Permits to IDENTIFY, for first starts and for any other: in order within a bucket, spaced from the moment of
+ * sending, paid for from the day's allowance, and ever more slowly while they fail. It ends its turns and ledger too.
  */
 export function createIdentifyBroker({
+  turns,
+  ledger,
   maxConcurrency,
-  identifiesLeft,
-  resetAfterMs,
-  identifiesPerDay = identifiesLeft,
   clock,
+  holdMs = TURN_TIMES.holdMs,
+  readyTimeoutMs = READY_TIMEOUT_MS,
+  wallMs = Date.now,
 }: {
+  turns: IdentifyTurns
+  ledger: IdentifyLedger
+  /** How many buckets there are: a shard is in `shardId % maxConcurrency`. */
   maxConcurrency: number
-  identifiesLeft: number
-  /** When the day's count begins anew. */
-  resetAfterMs: number
-  identifiesPerDay?: number
   clock: Clock
+  /** How long a turn is kept for who does not use it. */
+  holdMs?: number
+  readyTimeoutMs?: number
+  wallMs?: () => number
 }): IdentifyBroker {
-  const buckets = new Map<number, Bucket>()
-  let left = identifiesLeft
-  let resetAtMs = clock.nowMs() + resetAfterMs
+  const requests = new Set<Request>()
+  const failing = createFailingShards()
 
-  const renewDay = () => {
-    if (clock.nowMs() < resetAtMs) return
-    left = identifiesPerDay
-    resetAtMs = clock.nowMs() + 24 * 3_600_000
+  async function obtain(request: Request): Promise<void> {
+    const { shardId } = request
+    const { signal } = request.giveUp
+    for (;;) {
+      request.waitsFor = 'attempt'
+      await clock.sleepUntil(failing.nextMs(shardId), signal)
+      request.waitsFor = 'ledger'
+      await ledger.open(failing.has(shardId), signal)
+      request.waitsFor = 'turn'
+      const turn = turns.take(shardId % maxConcurrency)
+      request.turn = turn
+      await turn.mine
+      const startedMs = clock.nowMs()
+      const isPaid = !signal.aborted && (await ledger.spend(failing.has(shardId)))
+      if (isPaid && clock.nowMs() - startedMs <= holdMs * LATE_PART && !signal.aborted) return
+      turn.giveBack()
+      signal.throwIfAborted()
+    }
   }
 
-  const wake = async (bucket: Bucket, atMs: number) => {
-    if (bucket.asleep) return
-    bucket.asleep = true
-    await clock.sleepUntil(atMs)
-    bucket.asleep = false
-    serve(bucket)
+  const forget = (request: Request, state: 'over' | 'failed' = 'over') => {
+    const { state: past, turn } = request
+    request.state = state
+    requests.delete(request)
+    request.giveUp.abort()
+    if (past === 'waiting') turn?.giveBack()
+    if (past === 'granted') turn?.sent()
   }
 
-  const close = (bucket: Bucket, wanted: Wanted) => {
-    wanted.state = 'over'
-    if (bucket.holder !== wanted) return
-    bucket.holder = undefined
-    bucket.freeAtMs = clock.nowMs() + WINDOW_MS + GUARD_MS
-    serve(bucket)
+  const succeed = (request: Request) => {
+    if (request.state === 'over') return
+    forget(request)
+    failing.succeeded(request.shardId)
+    ledger.succeeded()
   }
 
-  function serve(bucket: Bucket): void {
-    renewDay()
-    const next = bucket.queue[0]
-    if (next === undefined || bucket.holder) return
-    if (left <= 0) return void wake(bucket, resetAtMs)
-    if (clock.nowMs() < bucket.freeAtMs) return void wake(bucket, bucket.freeAtMs)
-    bucket.queue.shift()
-    bucket.holder = next
-    left -= 1
-    next.state = 'granted'
-    next.grant()
-    void clock.sleepUntil(clock.nowMs() + SENT_TIMEOUT_MS).then(() => close(bucket, next))
+  const fail = (request: Request) => {
+    const { state, shardId } = request
+    if (state === 'waiting') return forget(request)
+    if (state === 'over' || state === 'failed') return
+    forget(request, 'failed')
+    failing.failed(shardId, request.sentAtMs)
+    ledger.failed()
+  }
+
+  const giveTime = (request: Request) =>
+    clock
+      .sleepUntil(clock.nowMs() + readyTimeoutMs, request.giveUp.signal)
+      .then(() => {
+        // Its turn counted as sent long ago.
+        request.state = 'sent'
+        fail(request)
+      })
+      .catch(() => {})
+
+  const shardsThatWait = () => [...requests].filter(one => one.state === 'waiting').map(one => one.shardId)
+
+  const reasonFor = ({ shardId, waitsFor }: Request): string => {
+    const refusal = ledger.refusal(failing.has(shardId))
+    if (waitsFor === 'attempt') return 'its last login failed, it tries again more slowly'
+    if (refusal) return sentenceOf(refusal, [shardId])
+    return turns.trouble() ?? `it waits for its turn in bucket ${shardId % maxConcurrency}`
+  }
+
+  function reason(): string | null {
+    const waiting = [...requests].filter(one => one.state === 'waiting')
+    const shards = shardsThatWait()
+    const hasFailed = waiting.some(one => failing.has(one.shardId))
+    const refusal = ledger.refusal(false) ?? (hasFailed ? ledger.refusal(true) : undefined)
+    return refusal ? sentenceOf(refusal, shards) : turns.trouble()
   }
 
   return {
     request(shardId) {
-      const key = shardId % maxConcurrency
-      const bucket = buckets.get(key) ?? { queue: [], holder: undefined, freeAtMs: 0, asleep: false }
-      buckets.set(key, bucket)
+      // Asking again means that what was sent came to nothing.
+      for (const past of [...requests]) if (past.shardId === shardId && past.state === 'sent') fail(past)
       const { promise, resolve } = Promise.withResolvers<void>()
-      const wanted: Wanted = { state: 'waiting', grant: resolve }
-      bucket.queue.push(wanted)
-      serve(bucket)
+      const request: Request = {
+        shardId,
+        sinceMs: wallMs(),
+        waitsFor: 'ledger',
+        state: 'waiting',
+        sentAtMs: 0,
+        turn: undefined,
+        giveUp: new AbortController(),
+      }
+      requests.add(request)
+      void obtain(request).then(
+        () => {
+          request.state = 'granted'
+          request.sentAtMs = clock.nowMs()
+          void giveTime(request)
+          resolve()
+        },
+        // Only who has given up gets here, and nobody waits for it any more.
+        () => {},
+      )
       return {
         granted: promise,
-        sent: () => close(bucket, wanted),
-        release() {
-          bucket.queue = bucket.queue.filter(other => other !== wanted)
-          close(bucket, wanted)
+        sent() {
+          if (request.state !== 'granted') return
+          request.state = 'sent'
+          request.sentAtMs = clock.nowMs()
+          request.turn?.sent()
         },
+        succeeded: () => succeed(request),
+        release: () => fail(request),
       }
     },
-    left() {
-      renewDay()
-      return left
+    view() {
+      const day = ledger.day()
+      return {
+        left: day ? leftOf(day) : 0,
+        allowed: day?.allowed ?? 0,
+        perDay: day?.total ?? 0,
+        resetsAtMs: day?.resetsAtMs ?? null,
+        waiting: [...requests]
+          .filter(one => one.state === 'waiting')
+          .map(one => ({ shardId: one.shardId, sinceMs: one.sinceMs, reason: reasonFor(one) })),
+        reason: reason(),
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      // Those that are still out have not failed: their shards go on without this broker.
+      for (const request of [...requests]) forget(request)
+      await turns[Symbol.asyncDispose]()
+      await ledger[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Redis } from 'ioredis'
+import type { z } from 'zod'
+
+export type Script<Answer> = (redis: Redis, keys: string[], args: (string | number)[]) => Promise<Answer>
+
+/** A Lua script beside this file, sent once and named by its hash from then on. */
+export function loadScript<Answer>(file: string, answer: z.ZodType<Answer>): Script<Answer> {
+  const source = readFileSync(join(import.meta.dirname, file), 'utf8')
+  const hash = createHash('sha1').update(source).digest('hex')
+  return async (redis, keys, args) => {
+    try {
+      return answer.parse(await redis.evalsha(hash, keys.length, ...keys, ...args))
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return answer.parse(await redis.eval(source, keys.length, ...keys, ...args))
+    }
+  }
+}
