@@ -89,6 +89,71 @@ describe('the control API', () => {
     expect(one.id).toBe('1161574221348863930')
   })
 
+  test('furnishes guilds with channels, roles, emojis and stickers, and keeps them in its file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
+    const file = join(folder, 'world.json')
+    const wanted = { name: 'Harbour', count: 2, channels: 30, roles: 20 }
+    const look = async (sandbox: RunningSandbox, id = '') => {
+      const client = await loginBot(sandbox)
+      const guild = client.guilds.cache.get(id)
+      const channels = guild?.channels.cache.map(channel => channel.toJSON())
+      const roles = guild?.roles.cache.map(role => [role.name, role.permissions.bitfield])
+      const { emojis, stickers, members } = guild ?? {}
+      const botRole = members?.me?.roles.botRole
+      await client.destroy()
+      return {
+        channels,
+        roles,
+        emojis: emojis?.cache.size,
+        stickers: stickers?.cache.size,
+        botRole: botRole?.name,
+      }
+    }
+    let ids: string[]
+    let before: Awaited<ReturnType<typeof look>>
+    {
+      await using sandbox = await runSandbox({ guilds: 0, file })
+      ids = (await sandbox.control<{ ids: string[] }>('POST', '/guilds', wanted)).ids
+      before = await look(sandbox, ids[1])
+    }
+    expect(before).toMatchObject({ emojis: 20, stickers: 3, botRole: 'Shardlight' })
+    expect([before.channels?.length, before.roles?.length]).toEqual([30, 21])
+    await using sandbox = await runSandbox({ guilds: 0, file })
+    expect(await look(sandbox, ids[1])).toEqual(before)
+    await rm(folder, { recursive: true })
+  })
+
+  test('makes, changes and takes away roles, which commands then tell of their members', async () => {
+    await using sandbox = await runSandbox()
+    const { ada, grace, guild, general } = placeIn(sandbox)
+    await using client = await loginBot(sandbox)
+    await client.application.commands.create({ name: 'ping', description: 'Ping' })
+    const mayManage = async (userId: string) => {
+      const heard = new Promise<boolean | undefined>(resolve =>
+        client.once('interactionCreate', ({ memberPermissions }) =>
+          resolve(memberPermissions?.has('ManageGuild')),
+        ),
+      )
+      await sandbox.control('POST', '/interactions', { userId, channelId: general.id, command: 'ping' })
+      return heard
+    }
+    const roles = `/guilds/${guild.id}/roles`
+    const crew = { name: 'Crew', permissions: '32', memberIds: [grace.id] }
+    expect([await mayManage(ada.id), await mayManage(grace.id)]).toEqual([true, false])
+    const { id } = await sandbox.control<{ id: string }>('POST', roles, crew)
+    expect(await mayManage(grace.id)).toBe(true)
+    await eventually('the role is known', () => client.guilds.cache.get(guild.id)?.roles.cache.has(id))
+    await sandbox.control('POST', `${roles}/${id}`, { permissions: '0' })
+    expect(await mayManage(grace.id)).toBe(false)
+    await sandbox.control('DELETE', `${roles}/${id}`)
+    await eventually('the role is gone', () => !client.guilds.cache.get(guild.id)?.roles.cache.has(id))
+    await expect(sandbox.control('DELETE', `${roles}/${id}`)).rejects.toThrow('404 {"error":"roleId: ')
+    const stranger = await sandbox.control<{ id: string }>('POST', '/users', { username: 'Stranger' })
+    await expect(sandbox.control('POST', roles, { ...crew, memberIds: [stranger.id] })).rejects.toThrow(
+      'memberIds: ',
+    )
+  })
+
   test('lets users join and leave guilds, where they see and write only as members', async () => {
     await using sandbox = await runSandbox()
     const { guild, general } = placeIn(sandbox)

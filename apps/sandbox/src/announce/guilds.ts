@@ -2,9 +2,10 @@ import { GatewayDispatchEvents as Event, GatewayIntentBits as Intent } from 'dis
 import { guildView } from '../control/views.ts'
 import { guildChannelPayload } from '../payloads/channel.ts'
 import { guildCreatePayload } from '../payloads/guild.ts'
+import { rolePayload } from '../payloads/role.ts'
 import { memberPayload, userPayload } from '../payloads/user.ts'
 import { voiceStatePayload } from '../payloads/voice.ts'
-import type { Channel, Guild, User } from '../world/model.ts'
+import type { Channel, Guild, Role, User } from '../world/model.ts'
 import type { Audience } from './audience.ts'
 
 /** News of guilds, their channels and who is in them. */
@@ -49,6 +50,34 @@ export function announceGuilds({ world, sessions, feed }: Audience) {
       })
       feed.toUser(user.id, { type: 'guild-delete', id: guild.id })
       feed.toUsers(guild.memberIds, { type: 'guild', guild: guildView(guild) })
+    },
+
+    memberChanged(guild: Guild, user: User): void {
+      sessions.dispatch({
+        type: Event.GuildMemberUpdate,
+        intents: Intent.GuildMembers,
+        shardKey: guild.shardKey,
+        data: { ...memberPayload(guild, user), guild_id: guild.id },
+      })
+    },
+
+    roleChanged(guild: Guild, role: Role, type: 'GUILD_ROLE_CREATE' | 'GUILD_ROLE_UPDATE'): void {
+      const position = 1 + (guild.roles?.indexOf(role) ?? 0)
+      sessions.dispatch({
+        type,
+        intents: Intent.Guilds,
+        shardKey: guild.shardKey,
+        data: { guild_id: guild.id, role: rolePayload(role, position) },
+      })
+    },
+
+    roleDeleted(guild: Guild, role: Role): void {
+      sessions.dispatch({
+        type: Event.GuildRoleDelete,
+        intents: Intent.Guilds,
+        shardKey: guild.shardKey,
+        data: { guild_id: guild.id, role_id: role.id },
+      })
     },
 
     /** Discord says nothing to the bot of DM channels. */

@@ -6,6 +6,7 @@ import { wrong } from './control-error.ts'
 import { refusal } from './guard.ts'
 import { interactionCalls } from './interaction-calls.ts'
 import { messageCalls } from './message-calls.ts'
+import { roleCalls } from './role-calls.ts'
 import { rulesCalls } from './rules-calls.ts'
 import { wikipediaCalls } from './wikipedia-calls.ts'
 import { worldCalls } from './world-calls.ts'
@@ -29,6 +30,7 @@ export const controlApi =
       reply.code(404).send({ error: `there is no ${request.method} ${request.url.split('?')[0]}` }),
     )
     worldCalls(app, core)
+    roleCalls(app, core)
     messageCalls(app, core)
     interactionCalls(app, core)
     rulesCalls(app, core)
