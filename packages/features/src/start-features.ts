@@ -38,6 +38,7 @@ export async function startFeatures({
   shards,
   processId,
   eventsKeptDays = KEEP_EVENTS_DAYS,
+  track = work => work,
   clock,
   log,
   metrics,
@@ -50,12 +51,13 @@ export async function startFeatures({
   processId: number
   /** How long events live before they are archived. */
   eventsKeptDays?: number | undefined
+  /** Wraps the handling of each message and interaction, for whoever has to wait for it. */
+  track?: (work: Promise<void>) => Promise<void>
   clock: Clock
   log: Log
   metrics: Metrics
 }): Promise<Features> {
   await using opened = new AsyncDisposableStack()
-  // Before anybody else listens to the gateway.
   opened.use(trimPackets(client))
   // First: features refer to its tables.
   const eventLog = opened.use(await openEventLog({ database, keepMs: eventsKeptDays * DAY_MS, log }))
@@ -90,8 +92,8 @@ export async function startFeatures({
   opened.use(await startVoiceTracker({ client, activity, database, shards, clock, log }))
   const admit = createAdmission({ eventLog, activity, discord })
   const dispatch = createDispatch({ features: running, admit, errors, log, metrics })
-  opened.use(handleInteractions({ client, commands, dispatch, errors, log }))
-  opened.use(handleMessages({ client, commands, dispatch, discord, errors, clock, log }))
+  opened.use(handleInteractions({ client, commands, dispatch, errors, track, log }))
+  opened.use(handleMessages({ client, commands, dispatch, discord, errors, track, clock, log }))
   const stack = opened.move()
   return {
     async register() {

@@ -55,12 +55,14 @@ export function handleInteractions({
   commands,
   dispatch,
   errors,
+  track,
   log,
 }: {
   client: Client
   commands: Command[]
   dispatch: Dispatch
   errors: ErrorStore
+  track: (work: Promise<void>) => Promise<void>
   log: Log
 }): Disposable {
   type Answerable = ChatInputCommandInteraction | ButtonInteraction
@@ -109,7 +111,7 @@ export function handleInteractions({
   }
 
   const onInteraction = (interaction: Interaction) => {
-    answer(interaction).catch(async error => {
+    const answered = answer(interaction).catch(async error => {
       log.warn(
         { reason: reasonOf(error), interaction: interaction.id },
         'an interaction could not be answered',
@@ -118,6 +120,7 @@ export function handleInteractions({
         log.error({ err: failed }, 'an error could not be recorded')
       })
     })
+    void track(answered)
   }
   client.on(Events.InteractionCreate, onInteraction)
   return { [Symbol.dispose]: () => void client.off(Events.InteractionCreate, onInteraction) }

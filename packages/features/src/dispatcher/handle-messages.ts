@@ -18,6 +18,7 @@ export function handleMessages({
   dispatch,
   discord,
   errors,
+  track,
   clock,
   log,
 }: {
@@ -26,6 +27,7 @@ export function handleMessages({
   dispatch: Dispatch
   discord: Discord
   errors: ErrorStore
+  track: (work: Promise<void>) => Promise<void>
   clock: Clock
   log: Log
 }): Disposable {
@@ -73,7 +75,7 @@ export function handleMessages({
   }
 
   const onMessage = (message: Message) => {
-    answer(message).catch(async error => {
+    const answered = answer(message).catch(async error => {
       log.warn({ reason: reasonOf(error), channelId: message.channelId }, 'a message could not be answered')
       const guildId = message.guildId === null ? null : BigInt(message.guildId)
       const chat = { guildId, channelId: BigInt(message.channelId) }
@@ -81,6 +83,7 @@ export function handleMessages({
         log.error({ err: failed }, 'an error could not be recorded')
       })
     })
+    void track(answered)
   }
   client.on(Events.MessageCreate, onMessage)
   return { [Symbol.dispose]: () => void client.off(Events.MessageCreate, onMessage) }
