@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startRedis } from '@shardlight/embedded'
 import { monotonicClock } from '@shardlight/service'
 import { eventually, redisIsMissing, redisUrl } from '@shardlight/testing'
+import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { openRedisSlots } from './redis-slots.ts'
 import { createSender, mostWithin, QUICK, requestBudgetContract } from './request-budget.contract.ts'
@@ -73,6 +74,24 @@ describe.skipIf(redisIsMissing())('the request budget in Redis', () => {
       return sent.length > 1
     })
     expect(harness.budget.view().outage).toBeNull()
+  })
+
+  it('says so in time also where Redis hangs, and goes on when it answers again', async () => {
+    const redis = await startRedis()
+    if (!redis) throw new Error('Redis was there a moment ago')
+    await using _ = redis
+    await using harness = await open('hangs', { url: redis.url, patienceMs: 500 })
+    const { sent, refused, send } = createSender(harness)
+    await send('before')
+    const other = new Redis(redis.url)
+    await other.client('PAUSE', 5_000, 'ALL')
+    await send('meanwhile')
+    expect(String(refused[0])).toContain('Redis, which keeps the request budget of all managers')
+    await eventually('requests are sent again', async () => {
+      await send('after')
+      return sent.length > 1
+    })
+    other.disconnect()
   })
 
   it('waits for a Redis that is late', async () => {

@@ -107,7 +107,6 @@ export function createWaitingLine({ most }: { most: number }) {
       return [...turns, { waiting: last, urgent: isDue }]
     },
 
-    isEmpty: (): boolean => answers.size + inBackground === 0,
     all: (): Waiting[] => [...answers, ...[...background.values()].flatMap(own => [...own])],
     waiting: () => ({ answer: answers.size, background: inBackground }),
   }
