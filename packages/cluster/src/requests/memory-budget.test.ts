@@ -41,11 +41,14 @@ describe('the request budget in memory', () => {
         await using harness = start(LIMITS)
         const { clock, budget } = harness
         const arrivals: number[] = []
+        const letGo = new Map<string, number[]>()
         const all = requests.map(async ({ atMs, guild, isAnswer, wayMs, backMs, isLost }, n) => {
           await clock.sleepUntil(atMs)
           const route = `POST /channels/${guild}/messages`
           const importance = isAnswer ? 'answer' : 'background'
           await budget.take({ id: `${n}`, route, importance, fairnessKey: `${guild}` })
+          const queue = isAnswer ? 'answers' : `background of ${guild}`
+          letGo.set(queue, [...(letGo.get(queue) ?? []), atMs])
           await clock.sleepUntil(clock.nowMs() + wayMs)
           arrivals.push(clock.nowMs())
           await clock.sleepUntil(clock.nowMs() + backMs)
@@ -54,8 +57,27 @@ describe('the request budget in memory', () => {
         await clock.advance(60_000)
         await Promise.all(all)
         expect(mostWithin(arrivals, 1_000)).toBeLessThanOrEqual(48)
+        for (const inOrder of letGo.values()) expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b))
       }),
       { numRuns: 15 },
+    )
+  })
+
+  it('gives every guild that waits the same share, whatever the others have', async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 2, maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.integer({ min: 200, max: 4_000 }), async (waitingOf, forMs) => {
+        await using harness = start(LIMITS)
+        const { send, names } = createSender(harness)
+        for (const [guild, size] of waitingOf.entries())
+          for (let n = 0; n < size; n += 1)
+            void send(`${guild}`, { importance: 'background', route: `POST /channels/${n}/messages` })
+        await harness.pass(forMs)
+        const served = waitingOf.map((_, guild) => names().filter(name => name === `${guild}`).length)
+        const least = Math.min(...served.filter((count, guild) => count < (waitingOf[guild] ?? 0)))
+        expect(Math.max(...served)).toBeLessThanOrEqual(least + 1)
+      }),
+      { numRuns: 30 },
     )
   })
 

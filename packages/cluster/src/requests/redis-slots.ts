@@ -89,7 +89,7 @@ export async function openRedisSlots({
       } catch (error) {
         // Without the words of the first error: discord.js takes some of them for a reason to send once more.
         throw new Error('Redis, which keeps the request budget of all managers, does not answer', {
-          cause: lastError ?? error,
+          cause: redis.status === 'ready' ? error : (lastError ?? error),
         })
       }
     },
