@@ -27,7 +27,6 @@ const guild = z.object({
   name: z.string().optional(),
   owner_id: z.string().optional(),
   afk_channel_id: z.string().nullish(),
-  member_count: z.number().optional(),
   roles: z.array(role).optional(),
   members: z.array(member).optional(),
   voice_states: z.array(voiceState).optional(),

@@ -44,7 +44,6 @@ const trimmed = {
   name: 'Harbour',
   owner_id: '9',
   afk_channel_id: null,
-  member_count: 512,
   unavailable: false,
   channels: [],
   roles: [{ id: '10', permissions: '2147483656', tags: { bot_id: '7' } }],
