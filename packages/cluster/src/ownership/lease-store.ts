@@ -50,7 +50,9 @@ export async function openLeaseStore({
     async renew(shards: readonly number[], epoch: bigint): Promise<boolean> {
       const renewed = await database.query(
         `WITH owned AS (
-           SELECT shard_id FROM shard_leases WHERE cluster = $1 AND epoch = $2 ORDER BY shard_id FOR NO KEY UPDATE
+           SELECT shard_id FROM shard_leases
+           -- A renewal that was held up must not bring back what was given up meanwhile.
+           WHERE cluster = $1 AND epoch = $2 AND lease_until > clock_timestamp() ORDER BY shard_id FOR NO KEY UPDATE
          )
          UPDATE shard_leases SET lease_until = clock_timestamp() + $3 * interval '1 millisecond'
          FROM owned WHERE cluster = $1 AND shard_leases.shard_id = owned.shard_id RETURNING owned.shard_id`,
@@ -72,10 +74,6 @@ export async function openLeaseStore({
         await tx.query(
           `UPDATE shard_leases SET lease_until = clock_timestamp()
            WHERE cluster = $1 AND epoch = $2 AND shard_id <> ALL ($3)`,
-          [cluster, epoch, next],
-        )
-        await tx.query(
-          'DELETE FROM shard_leases WHERE cluster = $1 AND epoch = $2 AND shard_id <> ALL ($3)',
           [cluster, epoch, next],
         )
       })
