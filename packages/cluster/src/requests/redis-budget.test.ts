@@ -46,7 +46,8 @@ describe.skipIf(redisIsMissing())('the request budget in Redis', () => {
     await using second = await open(namespace)
     const [{ send }, other] = [createSender(first), createSender(second)]
     await send('refused', { status: 429, told: { scope: 'user', retryAfterMs: 1_500 } })
-    await eventually('the other knows', () => second.budget.view().blockedRoutes.length === 1)
+    await eventually('Redis knows', () => first.budget.view().blockedRoutes.length === 1)
+    // It need not have heard before it asks.
     void other.send('blocked')
     for (let n = 0; n < 19; n += 1) await send('forbidden', { status: 403, route: 'GET /users/@me' })
     await eventually('the other refuses', () => other.refused.length === 1)

@@ -14,7 +14,7 @@ export const QUICK: Limits = {
   ...LIMITS,
   windowMs: 210,
   arrivalMs: 200,
-  backgroundEveryMs: 4,
+  backgroundEveryMs: 2,
   invalidMost: 20,
   invalidWindowMs: 2_000,
 }
