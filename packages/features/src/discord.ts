@@ -1,4 +1,4 @@
-import { backgroundHeaders } from '@shardlight/cluster/requests'
+import { backgroundHeaders, hurryIn } from '@shardlight/cluster/requests'
 import {
   type APIEmbed,
   ButtonStyle,
@@ -34,6 +34,8 @@ export type Discord = {
   post(
     message: Message & { channelId: bigint; nonce: string; replyTo?: bigint; background?: Background },
   ): Promise<{ id: bigint } | undefined>
+  /** What is still on its way to that channel in the background is waited for from now on. */
+  hurry(channelId: bigint): void
   edit(message: Message & { channelId: bigint; messageId: bigint; background?: Background }): Promise<void>
   /** The channel of direct messages with somebody. */
   directChannel(userId: bigint): Promise<bigint>
@@ -157,6 +159,7 @@ export function createDiscord({
         throw error
       }
     },
+    hurry: channelId => hurryIn(rest, channelId),
     async edit({ channelId, messageId, background, ...message }) {
       await rest.patch(Routes.channelMessage(String(channelId), String(messageId)), {
         body: messageBody(message),

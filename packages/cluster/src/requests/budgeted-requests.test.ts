@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@shardlight/testing'
 import { DefaultRestOptions, REST } from 'discord.js'
 import { describe, expect, it } from 'vitest'
+import { hurryIn } from './answers-first.ts'
 import { createBudgetedRequests } from './budgeted-requests.ts'
 import type { RequestOutcome, RequestWish } from './request-budget.ts'
 import { backgroundHeaders, type Take } from './with-budget.ts'
@@ -60,6 +61,14 @@ async function startRest({
     },
   }
 }
+
+/** Background requests wait until they are given up. */
+const takeAnswersOnly: Take = ({ importance }, signal) =>
+  importance === 'answer'
+    ? Promise.resolve()
+    : new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason))
+      })
 
 describe('a request of a shard process', () => {
   it('asks with its route, importance and guild, of which nothing leaves the process', async () => {
@@ -143,14 +152,21 @@ describe('a request of a shard process', () => {
   })
 })
 
+it('lets what waits in a channel go once somebody waits for it', async () => {
+  await using started = await startRest({ take: takeAnswersOnly })
+  const { rest, asked, wishes } = started
+  const posting = rest.post(`${CHANNEL}/messages`, { body: { content: 3 }, headers: backgroundHeaders(7n) })
+  await eventually('it waits', () => wishes.length === 1)
+  hurryIn(rest, 1161574221348863999n)
+  expect(wishes).toHaveLength(1)
+  hurryIn(rest, 1161574221348863930n)
+  await posting
+  expect(asked).toHaveLength(1)
+})
+
 it('lets what stands before an answer in its channel go as an answer, and nothing else', async () => {
   await using started = await startRest({
-    take: ({ importance }, signal) =>
-      importance === 'answer'
-        ? Promise.resolve()
-        : new Promise((_, reject) => {
-            signal?.addEventListener('abort', () => reject(signal.reason))
-          }),
+    take: takeAnswersOnly,
   })
   const { rest, asked, wishes } = started
   const headers = backgroundHeaders(7n)

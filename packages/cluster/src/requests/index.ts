@@ -1,3 +1,5 @@
+export { hurryIn } from './answers-first.ts'
+
 import { type Clock, monotonicClock } from '@shardlight/service'
 import { createMemorySlots } from './memory-slots.ts'
 import { openRedisSlots } from './redis-slots.ts'

@@ -17,13 +17,14 @@ type Post = { content: string; nonce: string; atMs: number }
 function createChannel(clock: { nowMs(): number; sleepUntil(atMs: number): Promise<void> }) {
   const posts: Post[] = []
   let delayOf = (_content: string): number => 0
-  const discord: Pick<Discord, 'post' | 'ownMessages'> = {
+  const discord: Pick<Discord, 'post' | 'ownMessages' | 'hurry'> = {
     async post({ content, nonce }) {
       const delayMs = delayOf(content)
       if (delayMs > 0) await clock.sleepUntil(clock.nowMs() + delayMs)
       if (!posts.some(post => post.nonce === nonce)) posts.push({ content, nonce, atMs: clock.nowMs() })
     },
     ownMessages: async () => [],
+    hurry() {},
   }
   return {
     posts,

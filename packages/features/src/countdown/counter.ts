@@ -61,7 +61,7 @@ export function startCounter({
   metrics,
 }: {
   tasks: TaskStore
-  discord: Pick<Discord, 'post' | 'ownMessages'>
+  discord: Pick<Discord, 'post' | 'ownMessages' | 'hurry'>
   errors: ErrorStore
   owner: Owner
   shards: { ids: number[]; total: number }
@@ -247,6 +247,7 @@ export function startCounter({
       const one = counting.get(channelId)
       if (!one || one.stopping) return undefined
       one.stopping = true
+      discord.hurry(channelId)
       await one.inFlight
       const { posted, target } = one.task
       if (!counting.has(channelId) || posted >= target) return undefined
