@@ -2,7 +2,7 @@ import type { Clock } from '@shardlight/service'
 import { createFailingShards } from './failing-shards.ts'
 import { leftOf } from './ledger/identify-day.ts'
 import type { IdentifyLedger } from './ledger/identify-ledger.ts'
-import { sentenceOf } from './ledger/refusal.ts'
+import { type Refusal, sentenceOf, whoWaits } from './ledger/refusal.ts'
 import { type IdentifyTurns, TURN_TIMES, type Turn } from './turns/identify-turns.ts'
 
 export type Permit = {
@@ -130,21 +130,24 @@ export function createIdentifyBroker({
       })
       .catch(() => {})
 
-  const shardsThatWait = () => [...requests].filter(one => one.state === 'waiting').map(one => one.shardId)
+  const waiting = () => [...requests].filter(one => one.state === 'waiting')
+
+  const sentence = (refusal: Refusal | undefined, shards: number[]): string | null => {
+    if (refusal) return sentenceOf(refusal, shards)
+    const trouble = turns.trouble()
+    return trouble && `${trouble}; ${whoWaits(shards)}`
+  }
 
   const reasonFor = ({ shardId, waitsFor }: Request): string => {
-    const refusal = ledger.refusal(failing.has(shardId))
-    if (waitsFor === 'attempt') return 'its last login failed, it tries again more slowly'
-    if (refusal) return sentenceOf(refusal, [shardId])
-    return turns.trouble() ?? `it waits for its turn in bucket ${shardId % maxConcurrency}`
+    if (waitsFor === 'attempt') return 'Its last login failed; it tries again more slowly'
+    const known = sentence(ledger.refusal(failing.has(shardId)), [shardId])
+    return known ?? `It waits for its turn in bucket ${shardId % maxConcurrency}`
   }
 
   function reason(): string | null {
-    const waiting = [...requests].filter(one => one.state === 'waiting')
-    const shards = shardsThatWait()
-    const hasFailed = waiting.some(one => failing.has(one.shardId))
-    const refusal = ledger.refusal(false) ?? (hasFailed ? ledger.refusal(true) : undefined)
-    return refusal ? sentenceOf(refusal, shards) : turns.trouble()
+    const shards = waiting().map(one => one.shardId)
+    const hasFailed = shards.some(failing.has)
+    return sentence(ledger.refusal(false) ?? (hasFailed ? ledger.refusal(true) : undefined), shards)
   }
 
   return {
@@ -164,6 +167,7 @@ export function createIdentifyBroker({
       requests.add(request)
       void obtain(request).then(
         () => {
+          if (request.state !== 'waiting') return
           request.state = 'granted'
           request.sentAtMs = clock.nowMs()
           void giveTime(request)
@@ -191,9 +195,11 @@ export function createIdentifyBroker({
         allowed: day?.allowed ?? 0,
         perDay: day?.total ?? 0,
         resetsAtMs: day?.resetsAtMs ?? null,
-        waiting: [...requests]
-          .filter(one => one.state === 'waiting')
-          .map(one => ({ shardId: one.shardId, sinceMs: one.sinceMs, reason: reasonFor(one) })),
+        waiting: waiting().map(one => ({
+          shardId: one.shardId,
+          sinceMs: one.sinceMs,
+          reason: reasonFor(one),
+        })),
         reason: reason(),
       }
     },

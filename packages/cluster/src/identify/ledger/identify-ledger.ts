@@ -5,6 +5,8 @@ import type { IdentifyStore } from './identify-store.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 
 const READ_EVERY_MS = 15_000
+/** While somebody waits: another manager's success may open the way. */
+const READ_WHEN_WAITING_MS = 2_000
 /** Other programs with the same token spend too. */
 const LOOK_EVERY_MS = 600_000
 const RETRY_MS = 1_000
@@ -127,7 +129,7 @@ export function startIdentifyLedger({
     const now = day()
     if (trouble || !now) return RETRY_MS
     const due = [now.resetsAtMs, probeAtMs(now)].map(atMs => atMs - now.nowMs).filter(ms => ms > 0)
-    return Math.min(READ_EVERY_MS, ...due)
+    return Math.min(waiting.size > 0 ? READ_WHEN_WAITING_MS : READ_EVERY_MS, ...due)
   }
 
   async function keepUp(): Promise<void> {

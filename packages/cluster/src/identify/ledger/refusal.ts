@@ -20,7 +20,8 @@ export function refusalOf(day: IdentifyDay | undefined, again: boolean): Refusal
 
 const clockTime = (atMs: number, to: number) => `${new Date(atMs).toISOString().slice(11, to)} UTC`
 
-const whoWaits = (shards: readonly number[]): string => {
+/** Such as "shards 4, 7 wait". */
+export const whoWaits = (shards: readonly number[]): string => {
   if (shards.length === 0) return 'a shard that has to log in waits'
   const shown =
     shards.length > 12

@@ -14,7 +14,7 @@ export type Turn = {
  */
 export type IdentifyTurns = AsyncDisposable & {
   take(bucket: number): Turn
-  /** Why nobody gets a turn at present, for people. */
+  /** Why nobody gets a turn at present, for people: the first half of a sentence. */
   trouble(): string | null
 }
 

@@ -85,7 +85,7 @@ export function createMemoryTurns({
         },
       }
     },
-    trouble: () => (quietUntilMs === NEVER_MS ? 'it is not known yet when the bot last logged in' : null),
+    trouble: () => (quietUntilMs === NEVER_MS ? 'When the bot last logged in is not known yet' : null),
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await quiet

@@ -76,7 +76,7 @@ export async function openRedisTurns({
       try {
         quiet = await quietMs()
       } catch {
-        trouble = 'When the bot last logged in cannot be read; shards wait until it can'
+        trouble = 'When the bot last logged in cannot be read'
         return RETRY_MS
       }
       waits = (await ask(Math.ceil(quiet), asking)) ?? []
@@ -100,7 +100,7 @@ export async function openRedisTurns({
         restMs = await pollOnce()
       } catch (error) {
         if (!trouble) log.error({ err: error }, 'no shard may log in: Redis does not answer')
-        trouble = 'Redis, where logins take turns, cannot be reached; shards wait until it is back'
+        trouble = 'Redis, where logins take turns, cannot be reached'
       }
       const signal = AbortSignal.any([stopping.signal, nudge.signal])
       await clock.sleepUntil(clock.nowMs() + restMs, signal).catch(() => {})
