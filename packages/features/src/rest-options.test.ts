@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createBudgetedRequests } from '@shardlight/cluster/requests'
+import { backgroundHeaders, createBudgetedRequests } from '@shardlight/cluster/requests'
 import { REST, type ResponseLike } from 'discord.js'
 import { expect, it } from 'vitest'
 import { restOptions } from './rest-options.ts'
@@ -43,4 +43,20 @@ it('takes no wait for the budget for a way', async () => {
   const budget = createBudgetedRequests({ take: () => sleep(400), report() {} })
   const [left = 0] = await leftAfter(['/quick'], { budget })
   expect(left).toBeGreaterThan(1 - 0.4 * 0.8)
+})
+
+it('lets nothing leave that is meant for a budget, also where there is none', async () => {
+  const sent: string[] = []
+  const server = createServer((request, response) => {
+    sent.push(...Object.keys(request.headers))
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const rest = new REST(restOptions({ apiUrl: `http://127.0.0.1:${port}` })).setToken('a.b.c')
+  await rest.get('/users/@me', { headers: backgroundHeaders(7n) })
+  server.close()
+  expect(sent).toContain('authorization')
+  expect(sent.filter(name => name.startsWith('x-'))).toEqual([])
 })

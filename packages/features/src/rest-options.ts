@@ -1,4 +1,4 @@
-import type { BudgetedRequests } from '@shardlight/cluster/requests'
+import { type BudgetedRequests, withoutHints } from '@shardlight/cluster/requests'
 import { DefaultRestOptions, type RESTOptions } from 'discord.js'
 
 const RESET_AFTER = 'x-ratelimit-reset-after'
@@ -42,6 +42,6 @@ export const restOptions = ({
     api: apiUrl,
     // Otherwise 50 ms are waited on top of each rate limit, twice.
     offset: 0,
-    ...(budget ? budget.options(makeRequest) : { makeRequest }),
+    ...(budget ? budget.options(makeRequest) : { makeRequest: withoutHints(makeRequest) }),
   }
 }

@@ -87,7 +87,6 @@ export async function openRedisSlots({
       try {
         return answer.parse(await run(JSON.stringify({ ...given, limits })))
       } catch (error) {
-        // Without the words of the first error: discord.js takes some of them for a reason to send once more.
         throw new Error('Redis, which keeps the request budget of all managers, does not answer', {
           cause: redis.status === 'ready' ? error : (lastError ?? error),
         })

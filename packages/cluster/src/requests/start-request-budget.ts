@@ -76,8 +76,11 @@ export function startRequestBudget({
     const reason = error instanceof Error ? error.message : String(error)
     for (const waiting of line.all()) {
       if (clock.nowMs() - Math.max(waiting.sinceMs, outage.sinceMs) < patienceMs) continue
-      const what = `${waiting.wish.route} was not sent after ${patienceMs / 1_000} s: ${reason}`
-      refuse(waiting, new Error(what, { cause: error }))
+      // Without the cause: discord.js takes some words, such as ECONNRESET, for a reason to try again.
+      refuse(
+        waiting,
+        new Error(`${waiting.wish.route} was not sent after ${patienceMs / 1_000} s: ${reason}`),
+      )
     }
   }
 

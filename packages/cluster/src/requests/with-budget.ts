@@ -4,6 +4,7 @@ import type { RequestOutcome, RequestWish } from './request-budget.ts'
 import { isExempt, majorOf, pathOf, routeOf } from './request-route.ts'
 
 export type MakeRequest = RESTOptions['makeRequest']
+type Init = Parameters<MakeRequest>[1]
 export type Take = (wish: RequestWish, signal?: AbortSignal) => Promise<void>
 export type Report = (outcome: RequestOutcome) => void
 
@@ -22,6 +23,20 @@ export const backgroundHeaders = (guildId: bigint | null): Record<string, string
 
 export const isBackground = (headers: Record<string, string> | undefined): boolean =>
   headers?.[IMPORTANCE] === 'background'
+
+/** Takes out what is meant for the budget alone. */
+function readHints({ headers: given }: Init) {
+  const headers = new Headers(Object.entries(given ?? {}))
+  const hints = { isInBackground: headers.get(IMPORTANCE) === 'background', guild: headers.get(GUILD) }
+  for (const name of [IMPORTANCE, GUILD]) headers.delete(name)
+  return { ...hints, headers: Object.fromEntries(headers) }
+}
+
+/** For a bot without a budget: what is meant for one does not leave the process either. */
+export const withoutHints =
+  (makeRequest: MakeRequest): MakeRequest =>
+  (url, init) =>
+    makeRequest(url, { ...init, headers: readHints(init).headers })
 
 type Headers429 = { get(name: string): string | null }
 
@@ -65,14 +80,9 @@ export function withBudget({
   timeoutMs: number
 }): MakeRequest {
   return async (url, init) => {
-    const headers = new Headers(Object.entries(init.headers ?? {}))
-    const isInBackground = headers.get(IMPORTANCE) === 'background'
-    const guild = headers.get(GUILD)
-    for (const name of [IMPORTANCE, GUILD]) headers.delete(name)
+    const { isInBackground, guild, headers } = readHints(init)
     const send = () =>
-      withTimeout(timeoutMs, init.signal, signal =>
-        makeRequest(url, { ...init, headers: Object.fromEntries(headers), signal }),
-      )
+      withTimeout(timeoutMs, init.signal, signal => makeRequest(url, { ...init, headers, signal }))
 
     const path = pathOf(url)
     if (isExempt(path)) return send()
