@@ -11,9 +11,11 @@ const FEWEST_BOOTS = 3
 
 type Measure = (contender: Contender, scenario: Scenario) => Promise<Outcome>
 
-type Ours = { floorMs: number; runs: Outcome[]; overFloor: number[] }
+/** `lost`: shard processes that had to be started again. */
+type Ours = { floorMs: number; runs: Outcome[]; overFloor: number[]; lost: number }
 
 const seconds = (ms: number) => Number((ms / 1_000).toFixed(2))
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
 const ratio = (value: number) => Number(value.toFixed(3))
 
 /** The boot and the thing itself by turns, since the machine may be busier a minute later. */
@@ -33,7 +35,8 @@ async function measureOurs(
     )
   }
   const floorMs = median(boots) + turnsMs(scenario)
-  return { floorMs, runs, overFloor: runs.map(({ readyMs }) => readyMs / floorMs) }
+  const lost = sum(runs.map(({ processes }) => processes - scenario.shards / scenario.perProcess))
+  return { floorMs, runs, overFloor: runs.map(({ readyMs }) => readyMs / floorMs), lost }
 }
 
 const rowOf = (name: string, { readyMs, processes, identifies, tooEarly }: Outcome): Row => ({
@@ -90,7 +93,8 @@ export const benchmark: Benchmark = {
     const atWide = compare(wide, oursWide, { hybrid: hybridWide, sharding: shardingWide })
     const atNarrow = compare(narrow, oursNarrow, { hybrid: hybridNarrow, sharding: shardingNarrow })
     const runs = [...oursWide.runs, ...oursNarrow.runs]
-    const tooEarly = runs.reduce((sum, one) => sum + one.tooEarly, 0)
+    const tooEarly = sum(runs.map(one => one.tooEarly))
+    const lost = sum([oursWide, oursNarrow].map(({ lost }) => lost))
     const runsOf = (count: number) => `median of ${count} ${count === 1 ? 'run' : 'runs'}`
     return {
       rows: [...atWide.rows, ...atNarrow.rows],
@@ -106,6 +110,7 @@ export const benchmark: Benchmark = {
         narrowHybridReadyMs: hybridNarrow.readyMs,
         narrowShardingManagerReadyMs: shardingNarrow.readyMs,
         oursTooEarly: tooEarly,
+        oursLostProcesses: lost,
         runs: runs.length,
       },
       aims: [
@@ -115,6 +120,7 @@ export const benchmark: Benchmark = {
           atNarrow.overFloor,
           1.1,
         ),
+        atMost('no shard process lost on the way', lost, 0),
         atMost(`no IDENTIFY too early in ${runs.length} runs`, tooEarly, 0),
       ],
       notes: [
