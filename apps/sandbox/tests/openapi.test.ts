@@ -107,6 +107,10 @@ describe.skipIf(isAbsent)('the official OpenAPI description', () => {
       `/channels/${voice.id}`,
     ])
       await answered('GET', path)
+    const wanted = { name: 'Harbour', channels: 30, roles: 20 }
+    const lived = await sandbox.control<{ id: string }>('POST', '/guilds', wanted)
+    for (const path of ['', '/channels', '/roles', `/members/${BOT_ID}`])
+      await answered('GET', `/guilds/${lived.id}${path}`)
     const dm = await answered('POST', '/users/@me/channels', { recipient_id: ada.id })
     await answered('GET', `/channels/${dm.id}`)
     await answered('POST', `/channels/${general.id}/typing`)
