@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from '@shardlight/bench'
 import { monotonicClock } from '@shardlight/service'
 import { type Sandbox, startSandbox } from '@shardlight/testing'
@@ -37,6 +38,26 @@ it('lets eight processes that offer 400 requests a second send no more than Disc
   expect(answersMs).toHaveLength(8 * 25)
   expect(rest.total).toBeGreaterThan(300)
   expect(median(answersMs)).toBeLessThan(median(backgroundMs))
+}, 90_000)
+
+it('lets no more go when processes that stood still for seconds go on', async () => {
+  await using sandbox = await startSandbox({ guilds: 240 })
+  await using budget = startMemoryRequestBudget()
+  await offerLoad({
+    sandbox,
+    budget,
+    processes: 4,
+    seconds: 9,
+    async meanwhile([first = 0, second = 0]) {
+      await sleep(2_000)
+      for (const pid of [first, second]) process.kill(pid, 'SIGSTOP')
+      await sleep(3_000)
+      for (const pid of [first, second]) process.kill(pid, 'SIGCONT')
+    },
+  })
+  const { rest } = await sandbox.ledger()
+  expect(rest.maxPerSecond).toBeLessThanOrEqual(50)
+  expect(rest.byStatus['429']).toBeUndefined()
 }, 90_000)
 
 it.each(['user', 'shared', 'global'] as const)(

@@ -18,8 +18,10 @@ async function startRest({
   take = async () => {},
   answer = response => void response.end('{}'),
   timeoutMs = 5_000,
+  hasJustStalled = () => false,
 }: {
   take?: Take
+  hasJustStalled?: () => boolean
   answer?: (response: ServerResponse) => void
   timeoutMs?: number
 } = {}) {
@@ -42,6 +44,7 @@ async function startRest({
     },
     report: outcome => outcomes.push(outcome),
     timeoutMs,
+    stalls: { hasJustStalled },
   })
   const rest = new REST({
     api: `http://127.0.0.1:${port}/api`,
@@ -108,6 +111,18 @@ describe('a request of a shard process', () => {
     })
     await expect(slow.rest.get('/users/@me')).rejects.toThrow('aborted')
     expect(slow.outcomes).toMatchObject([{ status: null }])
+  })
+
+  it('asks again where its process stood still, since all that it was let do meanwhile would leave now', async () => {
+    const stalls = [true, true, false]
+    await using started = await startRest({ hasJustStalled: () => stalls.shift() ?? false })
+    await started.rest.get('/users/@me')
+    const { asked, wishes, outcomes } = started
+    expect(asked).toHaveLength(1)
+    expect(new Set(wishes.map(({ id }) => id)).size).toBe(3)
+    expect(outcomes.map(({ id, status }) => [id, status])).toEqual(
+      wishes.map(({ id }, at) => [id, at < 2 ? null : 200]),
+    )
   })
 
   it('gives up its place when the caller does', async () => {

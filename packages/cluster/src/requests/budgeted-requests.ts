@@ -1,5 +1,6 @@
 import { DefaultRestOptions, type REST, type RESTOptions } from 'discord.js'
 import { createAnswersFirst } from './answers-first.ts'
+import { watchForStalls } from './stall-watch.ts'
 import { type MakeRequest, type Report, type Take, withBudget } from './with-budget.ts'
 
 /** As long as a timer can be: the budget says how long a request may wait for it. */
@@ -20,15 +21,17 @@ export function createBudgetedRequests({
   take,
   report,
   timeoutMs = DefaultRestOptions.timeout,
+  stalls = watchForStalls(),
 }: {
   take: Take
   report: Report
   timeoutMs?: number
+  stalls?: { hasJustStalled(): boolean }
 }): BudgetedRequests {
   const answersFirst = createAnswersFirst(take)
   return {
     options: makeRequest => ({
-      makeRequest: withBudget({ makeRequest, take: answersFirst.take, report, timeoutMs }),
+      makeRequest: withBudget({ makeRequest, take: answersFirst.take, report, timeoutMs, stalls }),
       timeout: LONGER_THAN_ANY_WAIT_MS,
       // Its own limit lets nobody overtake, so an answer would stand behind the counts of its process.
       globalRequestsPerSecond: Number.POSITIVE_INFINITY,

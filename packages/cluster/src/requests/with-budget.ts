@@ -73,12 +73,23 @@ export function withBudget({
   take,
   report,
   timeoutMs,
+  stalls,
 }: {
   makeRequest: MakeRequest
   take: Take
   report: Report
   timeoutMs: number
+  stalls: { hasJustStalled(): boolean }
 }): MakeRequest {
+  /** A process that stood still has been let go meanwhile, and all of it would leave now: it asks again. */
+  async function takeFresh(wish: RequestWish, signal: AbortSignal | undefined): Promise<string> {
+    for (let id = wish.id; ; id = randomUUID()) {
+      await take({ ...wish, id }, signal)
+      if (!stalls.hasJustStalled()) return id
+      report({ id, route: wish.route, status: null })
+    }
+  }
+
   return async (url, init) => {
     const { isInBackground, guild, headers } = readHints(init)
     const send = () =>
@@ -87,10 +98,9 @@ export function withBudget({
     const path = pathOf(url)
     if (isExempt(path)) return send()
     const route = routeOf(init.method ?? 'GET', path)
-    const id = randomUUID()
-    await take(
+    const id = await takeFresh(
       {
-        id,
+        id: randomUUID(),
         route,
         importance: isInBackground ? 'background' : 'answer',
         fairnessKey: guild ?? majorOf(path) ?? '',

@@ -23,11 +23,14 @@ export async function offerLoad({
   budget,
   processes,
   seconds,
+  meanwhile = async () => {},
 }: {
   sandbox: Sandbox
   budget?: RequestBudget
   processes: number
   seconds: number
+  /** What befalls the processes while they offer. */
+  meanwhile?: (pids: number[]) => Promise<void>
 }): Promise<LoadResult> {
   await using opened = new AsyncDisposableStack()
   const { guilds } = await sandbox.world()
@@ -62,7 +65,7 @@ export async function offerLoad({
         )
       }
     })
-    return { own, tell, ready: ready.promise, done: done.promise }
+    return { pid: program.pid, own, tell, ready: ready.promise, done: done.promise }
   })
   await Promise.all(running.map(one => one.ready))
   const startedMs = performance.now()
@@ -74,6 +77,7 @@ export async function offerLoad({
       channels: own.slice(GUILDS_WITH_ANSWERS),
       answerChannels: own.slice(0, GUILDS_WITH_ANSWERS),
     })
+  await meanwhile(running.map(one => one.pid))
   const results = await Promise.all(running.map(one => one.done))
   return {
     answersMs: results.flatMap(one => one.answersMs),
