@@ -29,6 +29,14 @@ export const readManagerConfig = (environment: NodeJS.ProcessEnv) =>
     {
       ...shared,
       TOTAL_SHARDS: shards.default('auto'),
+      SHARD_RANGE: z.string().optional(),
+      MANAGERS: wholeNumber(1, 10_000).optional(),
+      POD_NAME: z.string().optional(),
+      HOSTNAME: z.string().optional(),
+      REDIS_URL: webAddress('redis', 'rediss').optional(),
+      DATA_DIR: z.string().default('.data'),
+      IDENTIFY_SHARE_PERCENT: wholeNumber(1, 100).default(50),
+      MANAGER_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
       SHARDS_PER_PROCESS: wholeNumber(1, 1_000).default(4),
       MANAGER_PORT: port(3200),
       MANAGER_HOST: host(),
@@ -36,10 +44,23 @@ export const readManagerConfig = (environment: NodeJS.ProcessEnv) =>
     environment,
   )
 
-export const readShardProcessConfig = (environment: NodeJS.ProcessEnv) => readConfig(shared, environment)
+export type ManagerConfig = ReturnType<typeof readManagerConfig>
+
+export const readShardProcessConfig = (environment: NodeJS.ProcessEnv) =>
+  readConfig({ ...shared, SESSIONS_DIR: z.string() }, environment)
+
+export type ShardProcessConfig = ReturnType<typeof readShardProcessConfig>
 
 const systemVariables = ['PATH', 'TZ', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS']
 
-/** All that a shard process finds in its environment besides its shards. */
-export const shardProcessEnvironment = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries([...Object.keys(shared), ...systemVariables].map(name => [name, environment[name]]))
+/**
+ * All that a shard process finds in its environment besides its shards.
+ * @param sessions where it keeps its sessions for the process that comes after it
+ */
+export const shardProcessEnvironment = (
+  environment: NodeJS.ProcessEnv,
+  sessions: string,
+): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries([...Object.keys(shared), ...systemVariables].map(name => [name, environment[name]])),
+  SESSIONS_DIR: sessions,
+})

@@ -1,45 +1,58 @@
-import { join } from 'node:path'
-import { startCluster } from '@shardlight/cluster'
+import { openLayoutStore } from '@shardlight/cluster'
+import { openDatabase } from '@shardlight/database'
 import { createLog, createMetrics, runProcess, startHttp } from '@shardlight/service'
-import { ShardState } from '@shardlight/shard-registry'
 import { countCluster } from './cluster-metrics.ts'
-import { readManagerConfig, shardProcessEnvironment } from './config.ts'
+import { readManagerConfig } from './config.ts'
+import { operationsApi } from './operations-api.ts'
+import { ownShards } from './own-shards.ts'
+import { readShardRange } from './shard-range.ts'
 import { openStatusClient } from './status-client.ts'
 
 runProcess('manager', async ({ end }) => {
   const config = readManagerConfig(process.env)
+  const range = readShardRange({
+    given: config.SHARD_RANGE,
+    totalShards: config.TOTAL_SHARDS,
+    managers: config.MANAGERS,
+    podName: config.POD_NAME ?? config.HOSTNAME,
+  })
   const log = createLog({
     name: 'manager',
     level: config.LOG_LEVEL,
-    secrets: [config.DISCORD_TOKEN, config.STATUS_TOKEN, config.DATABASE_URL],
+    secrets: [
+      config.DISCORD_TOKEN,
+      config.STATUS_TOKEN,
+      config.DATABASE_URL,
+      config.MANAGER_TOKEN,
+      config.REDIS_URL,
+    ],
   })
   const metrics = createMetrics()
 
   await using opened = new AsyncDisposableStack()
   const status = openStatusClient(config, log)
   if (status) opened.use(status)
-  const cluster = opened.use(
-    await startCluster({
-      file: join(import.meta.dirname, 'shard-process.ts'),
-      token: config.DISCORD_TOKEN,
-      apiUrl: config.DISCORD_API_URL,
-      totalShards: config.TOTAL_SHARDS,
-      shardsPerProcess: config.SHARDS_PER_PROCESS,
-      environment: shardProcessEnvironment(process.env),
-      events: {
-        // A process that died cannot say so itself.
-        onLost: ({ id, shards }) =>
-          void status?.push({
-            totalShards: cluster.totalShards,
-            process: { id: String(id) },
-            shards: shards.map(shardId => ({ id: shardId, state: ShardState.Unhealthy })),
-          }),
-        onFatal: reason => end(new Error(reason)),
-      },
+  const database = opened.use(
+    await openDatabase({
+      url: config.DATABASE_URL,
+      applicationName: `shardlight ${config.CLUSTER_NAME} manager`,
+      maxConnections: 4,
+      onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+    }),
+  )
+  const layouts = await openLayoutStore({ database, cluster: config.CLUSTER_NAME })
+  const shards = opened.use(
+    await ownShards({
+      config,
+      range,
+      database,
+      layouts,
+      status,
+      onFatal: reason => end(new Error(reason)),
       log,
     }),
   )
-  countCluster(metrics, cluster)
+  countCluster(metrics, shards.view, shards.budget)
   const server = opened.use(
     await startHttp({
       host: config.MANAGER_HOST,
@@ -49,7 +62,9 @@ runProcess('manager', async ({ end }) => {
       log,
       checks: {
         async processes() {
-          const unready = cluster.processes().filter(one => one.state !== 'ready')
+          const { role, reason, processes } = shards.view()
+          if (role === 'standby') throw new Error(`standby: ${reason}`)
+          const unready = processes.filter(one => one.state !== 'ready' && one.state !== 'replacing')
           if (unready.length === 0) return
           throw new Error(
             unready
@@ -60,14 +75,13 @@ runProcess('manager', async ({ end }) => {
           )
         },
       },
-      routes: async app => {
-        app.get('/processes', async () => cluster.processes())
-      },
+      routes: operationsApi({
+        cluster: shards.cluster,
+        view: shards.view,
+        token: config.MANAGER_TOKEN,
+      }),
     }),
   )
-  log.info(
-    { port: server.port, totalShards: cluster.totalShards, processes: cluster.processes().length },
-    'started',
-  )
+  log.info({ port: server.port, role: shards.view().role }, 'started')
   return opened.move()
 })

@@ -12,12 +12,14 @@ export type StatePushing = AsyncDisposable & { pushNow(): void }
 export function pushShardStates({
   config,
   membership: { processId, shards, totalShards },
+  generation,
   client,
   states,
   log,
 }: {
   config: StatusConfig
   membership: Membership
+  generation: number
   client: Client
   states: () => ShardStates
   log: Log
@@ -32,6 +34,7 @@ export function pushShardStates({
       guildsOf.set(shardId, (guildsOf.get(shardId) ?? 0) + 1)
     return {
       totalShards,
+      generation,
       process: {
         id: String(processId),
         pid: process.pid,
@@ -57,7 +60,7 @@ export function pushShardStates({
   return {
     pushNow: () => void pushing.pushNow(),
     async [Symbol.asyncDispose]() {
-      states().set(ShardState.Offline)
+      states().set(states().last())
       await pushing.pushNow()
       await pushing[Symbol.asyncDispose]()
       await statusClient[Symbol.asyncDispose]()

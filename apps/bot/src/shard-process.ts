@@ -1,6 +1,15 @@
-import { joinCluster, type Membership } from '@shardlight/cluster'
+import { joinCluster, type Membership, openGateway } from '@shardlight/cluster'
+import { createBudgetedRequests, keepToken } from '@shardlight/cluster/requests'
 import { openDatabase } from '@shardlight/database'
-import { allFeatures, cacheOptions, requiredIntents, restOptions, startFeatures } from '@shardlight/features'
+import {
+  allFeatures,
+  cacheOptions,
+  type Features,
+  requiredIntents,
+  restOptions,
+  startFeatures,
+  trimPacket,
+} from '@shardlight/features'
 import {
   createLog,
   createMetrics,
@@ -11,57 +20,51 @@ import {
   startHttp,
 } from '@shardlight/service'
 import { ShardState } from '@shardlight/shard-registry'
-import { Client, Events, Status } from 'discord.js'
-import { readShardProcessConfig } from './config.ts'
+import { Client, Events } from 'discord.js'
+import { readShardProcessConfig, type ShardProcessConfig } from './config.ts'
 import { explainClose } from './final-close.ts'
 import { pushShardStates } from './push-shard-states.ts'
 import { followShardStates, type ShardStates } from './shard-states.ts'
 
-type Config = ReturnType<typeof readShardProcessConfig>
-
-/** A discord.js Client of this process's shards, which asks the manager before each IDENTIFY. Not yet logged in. */
-function createClient(config: Config, membership: Membership): Client<true> {
-  return new Client({
+/** A discord.js Client of this process's shards. Not yet logged in. */
+function createClient(
+  config: ShardProcessConfig,
+  membership: Membership,
+  ws: ReturnType<typeof openGateway>['ws'],
+): Client<true> {
+  const requests = createBudgetedRequests({
+    take: membership.takeRequest,
+    report: membership.reportRequest,
+  })
+  const client = new Client({
     ...cacheOptions(),
     intents: requiredIntents({ messageContent: config.DISCORD_MESSAGE_CONTENT }),
     shards: membership.shards,
     shardCount: membership.totalShards,
     allowedMentions: { parse: [] },
-    rest: restOptions({ apiUrl: config.DISCORD_API_URL }),
-    ws: { buildIdentifyThrottler: membership.buildIdentifyThrottler },
+    rest: restOptions({ apiUrl: config.DISCORD_API_URL, budget: requests }),
+    ws,
   }) as Client<true>
+  requests.watch(client.rest)
+  keepToken(client.rest, config.DISCORD_TOKEN)
+  return client
 }
 
-/** Resolves when every shard of this process is connected and its guilds are there. */
-async function logIn({
-  client,
-  config,
-  membership,
-  lifetime,
-  log,
-}: {
-  client: Client<true>
-  config: Config
-  membership: Membership
-  lifetime: Lifetime
-  log: Log
-}): Promise<void> {
-  const giveUp = (reason: string) => {
-    membership.fatal(reason)
-    lifetime.end(new Error(reason))
-  }
+/** What cannot be mended by trying again ends the whole bot; all else is discord.js's to mend. */
+function watchForTrouble(client: Client, membership: Membership, lifetime: Lifetime, log: Log): void {
   client.on(Events.Error, error => log.error({ err: error }, 'discord.js reported an error'))
   client.on(Events.ShardError, (error, shardId) =>
     log.warn({ err: error, shardId }, 'a gateway connection failed'),
   )
-  client.on(Events.ShardDisconnect, (close, shardId) => giveUp(explainClose(shardId, close.code)))
-  const ready = new Promise<void>(resolve => client.once(Events.ClientReady, () => resolve()))
-  await client.login(config.DISCORD_TOKEN)
-  await ready
+  client.on(Events.ShardDisconnect, ({ code }, shardId) => {
+    const reason = explainClose(shardId, code)
+    membership.fatal(reason)
+    lifetime.end(new Error(reason))
+  })
 }
 
 runProcess('shard process', async lifetime => {
-  const membership = joinCluster()
+  const membership = joinCluster({ onLeaseLost: reason => lifetime.end(new Error(reason)) })
   const config = readShardProcessConfig(process.env)
   const { processId, shards, totalShards } = membership
   const log = createLog({
@@ -73,9 +76,6 @@ runProcess('shard process', async lifetime => {
 
   await using opened = new AsyncDisposableStack()
   opened.use(membership)
-  const client = createClient(config, membership)
-  const states: ShardStates = followShardStates({ client, shards, onChange: () => pushing.pushNow() })
-  const pushing = opened.use(pushShardStates({ config, membership, client, states: () => states, log }))
   const database = opened.use(
     await openDatabase({
       url: config.DATABASE_URL,
@@ -83,6 +83,16 @@ runProcess('shard process', async lifetime => {
       onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
     }),
   )
+  const gateway = openGateway({ membership, directory: config.SESSIONS_DIR, trim: trimPacket, log })
+  const client = createClient(config, membership, gateway.ws)
+  gateway.attach(client)
+  watchForTrouble(client, membership, lifetime, log)
+  const states: ShardStates = followShardStates({
+    client,
+    gateway,
+    shards,
+    onChange: () => pushing?.pushNow(),
+  })
   const server = opened.use(
     await startHttp({
       host: '127.0.0.1',
@@ -93,7 +103,7 @@ runProcess('shard process', async lifetime => {
       checks: {
         database: database.check,
         async discord() {
-          const missing = shards.filter(id => client.ws.shards.get(id)?.status !== Status.Ready)
+          const missing = shards.filter(id => !gateway.isConnected(id))
           if (missing.length > 0) throw new Error(`not connected: shards ${missing.join(', ')}`)
         },
       },
@@ -101,26 +111,73 @@ runProcess('shard process', async lifetime => {
   )
   membership.listening(server.port)
 
-  opened.defer(() => client.destroy())
-  // Unfinished countdowns go on before the gateway is there.
-  client.rest.setToken(config.DISCORD_TOKEN)
-  const features = opened.use(
-    await startFeatures({
+  let pushing: ReturnType<typeof pushShardStates> | undefined
+  let features: Features | undefined
+  /** No more events; what runs is finished, and what goes on is left to the next process. */
+  const finish = async () => {
+    states.set(ShardState.Stopping)
+    await gateway.close()
+    await features?.[Symbol.asyncDispose]()
+    await pushing?.[Symbol.asyncDispose]()
+  }
+  let finished: Promise<void> | undefined
+  const stop = () => {
+    finished ??= finish()
+    return finished
+  }
+  opened.use(gateway)
+  opened.defer(stop)
+
+  const openFeatures = async () => {
+    features = await startFeatures({
       features: allFeatures,
       client,
       database,
       shards: { ids: shards, total: totalShards },
       processId,
       eventsKeptDays: config.EVENTS_KEPT_DAYS,
+      track: gateway.track,
       clock: monotonicClock,
       log,
       metrics,
-    }),
-  )
-  await logIn({ client, config, membership, lifetime, log })
+    })
+    return features
+  }
+  const openPushing = (generation: number) => {
+    pushing = pushShardStates({ config, membership, generation, client, states: () => states, log })
+  }
+
+  membership.serve({
+    health: gateway.health,
+    async unmute(handled) {
+      openPushing(generation)
+      await openFeatures()
+      gateway.repeatGuilds()
+      gateway.gate().unmute(handled)
+      await registerCommands()
+    },
+    remember: () => gateway.gate().remember(),
+    async handOver() {
+      states.handOver()
+      await stop()
+      setImmediate(() => lifetime.end())
+      return gateway.gate().remembered()
+    },
+  })
+  /** One process is enough to tell Discord which commands there are. */
+  const registerCommands = async () => {
+    if (shards.includes(0)) await features?.register()
+  }
+
+  const { generation, muted } = await membership.prepared()
+  if (muted) gateway.gate().mute()
+  else {
+    openPushing(generation)
+    // Unfinished countdowns go on before the gateway is there.
+    await openFeatures()
+  }
+  await gateway.connect(config.DISCORD_TOKEN)
   membership.ready()
-  // One process is enough to tell Discord which commands there are.
-  if (shards.includes(0)) await features.register()
-  opened.defer(() => states.set(ShardState.Stopping))
+  if (!muted) await registerCommands()
   return opened.move()
 })

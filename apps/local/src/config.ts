@@ -35,6 +35,7 @@ export function readLocalConfig(environment: NodeJS.ProcessEnv, args: string[]) 
       SANDBOX_HOST: host(),
       MANAGER_PORT: port(3200),
       MANAGER_HOST: host(),
+      MANAGER_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
       INGESTER_PORT: port(3300),
       INGESTER_HOST: host(),
       WIKIPEDIA_STREAM_URL: webAddress('http', 'https').optional(),

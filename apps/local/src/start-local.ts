@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { HOW_TO_GET_REDIS, startPostgres, startRedis } from '@shardlight/embedded'
 import { type AppOptions, startApp } from './app-process.ts'
@@ -11,8 +11,15 @@ import { summary } from './summary.ts'
 const sandboxToken = () =>
   `${Buffer.from('sandbox').toString('base64url')}.local.${randomBytes(18).toString('base64url')}`
 
-/** A shard process leaves within this time when its manager was killed; a new manager must not start before. */
-const MANAGER_RESTART_MS = 12_000
+/** For whoever may read this machine's files: `npm run cluster` finds it there. */
+async function keepManagerToken(dataDir: string): Promise<string> {
+  const token = randomBytes(24).toString('base64url')
+  await writeFile(join(dataDir, 'manager.token'), token, { mode: 0o600 })
+  return token
+}
+
+/** Its lease of the shards sees to it that no other manager has them still. */
+const MANAGER_RESTART_MS = 1_000
 
 /**
  * The whole system on this machine. Each app is the program that runs in production; what is not configured is
@@ -49,7 +56,7 @@ export async function startLocal({
   ])
   await checkSpace(dataDir)
   if (config.fresh)
-    for (const stored of ['postgres', 'postgres.password', 'sandbox.json', 'logs']) {
+    for (const stored of ['postgres', 'postgres.password', 'sandbox.json', 'sessions', 'logs']) {
       await rm(join(dataDir, stored), { recursive: true, force: true })
     }
   await mkdir(join(dataDir, 'logs'), { recursive: true })
@@ -133,6 +140,8 @@ export async function startLocal({
       EVENTS_KEPT_DAYS: config.EVENTS_KEPT_DAYS,
       STATUS_URL: addressOf(doors.status),
       STATUS_TOKEN: statusToken,
+      DATA_DIR: dataDir,
+      MANAGER_TOKEN: config.MANAGER_TOKEN ?? (await keepManagerToken(dataDir)),
       MANAGER_PORT: String(config.MANAGER_PORT),
       MANAGER_HOST: config.MANAGER_HOST,
       LOG_LEVEL: config.LOG_LEVEL,

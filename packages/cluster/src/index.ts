@@ -1,4 +1,18 @@
-export { fetchGatewayInformation, TokenRefusedError } from './identify/gateway-information.ts'
-export { joinCluster, type Membership, NoManagerError } from './join-cluster.ts'
-export type { ShardProcessInfo } from './shard-process.ts'
-export { type Cluster, startCluster } from './start-cluster.ts'
+export {
+  fetchGatewayInformation,
+  type GatewayInformation,
+  TokenRefusedError,
+} from './identify/gateway-information.ts'
+export { createIdentifyBroker, type IdentifyView } from './identify/identify-broker.ts'
+export { startIdentifyLedger } from './identify/ledger/identify-ledger.ts'
+export { openPostgresIdentifyStore } from './identify/ledger/postgres-identify-store.ts'
+export { createMemoryTurns } from './identify/turns/memory-turns.ts'
+export { openRedisTurns } from './identify/turns/redis-turns.ts'
+export { joinCluster, type Membership, NoManagerError, type TakeOver } from './join-cluster.ts'
+export { type LayoutStore, openLayoutStore } from './operations/layout-store.ts'
+export { OperationRefusedError, OperationRunningError, type OperationView } from './operations/operation.ts'
+export { type Cluster, type Layout, startCluster } from './operations/start-cluster.ts'
+export { type Ownership, openOwnership } from './ownership/ownership.ts'
+export { FINAL_CLOSE_CODES } from './sessions/discord-internals.ts'
+export { type Gateway, openGateway } from './sessions/gateway.ts'
+export type { ShardProcessInfo } from './supervision/slot.ts'

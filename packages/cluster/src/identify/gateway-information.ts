@@ -12,6 +12,8 @@ const schema = z.object({
 })
 
 export type GatewayInformation = {
+  /** Where to connect. */
+  url: string
   /** What Discord recommends for a bot of this size. */
   recommendedShards: number
   maxConcurrency: number
@@ -50,8 +52,9 @@ export async function fetchGatewayInformation({
   })
   if (answer.status === 401) throw new TokenRefusedError()
   if (!answer.ok) throw new Error(`${apiUrl} answered ${answer.status} to GET /gateway/bot`)
-  const { shards, session_start_limit: limit } = schema.parse(await answer.json())
+  const { url, shards, session_start_limit: limit } = schema.parse(await answer.json())
   return {
+    url,
     recommendedShards: shards,
     maxConcurrency: limit.max_concurrency,
     identifiesLeft: limit.remaining,

@@ -1,19 +1,13 @@
-import { join } from 'node:path'
-import { createLog, runProcess } from '@shardlight/service'
-import { startCluster } from '../../src/index.ts'
+import { runProcess } from '@shardlight/service'
+import { startExampleCluster } from '../running-cluster.ts'
 
-/** A manager as its own process, for tests that kill it; tells its shard processes' pids when asked. */
+/** A manager as its own process, for tests that kill it; tells its shard processes ten times a second. */
 runProcess('example manager', async () => {
-  const { DISCORD_API_URL = '', DISCORD_TOKEN = '', PATH, MISDEEDS } = process.env
-  const cluster = await startCluster({
-    file: join(import.meta.dirname, 'shard-process.ts'),
-    token: DISCORD_TOKEN,
-    apiUrl: DISCORD_API_URL,
-    totalShards: 4,
-    shardsPerProcess: 2,
-    environment: { PATH, DISCORD_API_URL, MISDEEDS },
-    events: { onLost: () => {}, onFatal: () => {} },
-    log: createLog({ name: 'manager', level: 'silent' }),
+  const { DISCORD_API_URL = '', DISCORD_TOKEN = '', MISDEEDS, SESSIONS = '' } = process.env
+  const cluster = await startExampleCluster({
+    sandbox: { apiUrl: DISCORD_API_URL, token: DISCORD_TOKEN },
+    sessions: SESSIONS,
+    environment: { MISDEEDS },
   })
   const timer = setInterval(() => process.send?.(cluster.processes()), 100)
   return {

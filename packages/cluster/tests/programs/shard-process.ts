@@ -1,31 +1,61 @@
 import { existsSync, rmSync } from 'node:fs'
-import { runProcess } from '@shardlight/service'
-import { Client, GatewayIntentBits } from 'discord.js'
-import { joinCluster } from '../../src/index.ts'
+import { createLog, runProcess } from '@shardlight/service'
+import { Client, Events, GatewayIntentBits } from 'discord.js'
+import { joinCluster, openGateway } from '../../src/index.ts'
 
 /** A misdeed is in a file named after the process; whoever finds it takes it, so that the next life behaves. */
 function takeMisdeed(processId: number): string | undefined {
   const found = (process.env['MISDEEDS'] ?? '').split(',').find(name => existsSync(`${name}.${processId}`))
-  if (found) rmSync(`${found}.${processId}`)
+  if (found && !found.endsWith('always-exit')) rmSync(`${found}.${processId}`)
   return found?.split('/').at(-1)
 }
 
-/** A shard process with a real discord.js Client, which misbehaves once where a test asks it to. */
-runProcess('example', async () => {
-  const membership = joinCluster()
+/**
+ * A shard process with a real discord.js Client, which answers "ping", slowly where it is asked for, and misbehaves
+ * once where a test asks it to.
+ */
+runProcess('example', async lifetime => {
+  const { DISCORD_API_URL = '', DISCORD_TOKEN = '', SESSIONS = '', ANSWER_MS = '0' } = process.env
+  const membership = joinCluster({ onLeaseLost: reason => lifetime.end(new Error(reason)) })
   const misdeed = takeMisdeed(membership.processId)
-  if (misdeed === 'exit-at-once') throw new Error('on purpose')
+  if (misdeed === 'exit-at-once' || misdeed === 'always-exit') throw new Error('on purpose')
   if (misdeed === 'hang-at-boot') for (;;) process.title = 'hanging'
+  const log = createLog({ name: 'example', level: 'warn', secrets: [DISCORD_TOKEN] })
+  const gateway = openGateway({ membership, directory: SESSIONS, log })
   const client = new Client({
-    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages],
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
     shards: membership.shards,
     shardCount: membership.totalShards,
-    rest: { api: process.env['DISCORD_API_URL'] ?? '' },
-    ws: { buildIdentifyThrottler: membership.buildIdentifyThrottler },
+    rest: { api: DISCORD_API_URL },
+    ws: gateway.ws,
   })
-  const ready = new Promise(resolve => client.once('clientReady', resolve))
-  await client.login(process.env['DISCORD_TOKEN'])
-  await ready
+  gateway.attach(client)
+  client.on(Events.ShardDisconnect, (close, shardId) => {
+    membership.fatal(`Discord closed shard ${shardId} for good with code ${close.code}`)
+  })
+  client.on(Events.MessageCreate, message => {
+    if (message.author.bot || !message.content.startsWith('ping')) return
+    const answer = async () => {
+      await new Promise(resolve => setTimeout(resolve, Number(ANSWER_MS)))
+      await message.channel.send({ content: `pong ${message.content.slice(5)}` })
+    }
+    void gateway.track(answer()).catch(error => log.error({ err: error }, 'no answer'))
+  })
+  membership.serve({
+    health: gateway.health,
+    async unmute(handled) {
+      gateway.gate().unmute(handled)
+    },
+    remember: () => gateway.gate().remember(),
+    async handOver() {
+      await gateway.close()
+      setImmediate(() => lifetime.end())
+      return gateway.gate().remembered()
+    },
+  })
+  const { muted } = await membership.prepared()
+  if (muted) gateway.gate().mute()
+  await gateway.connect(DISCORD_TOKEN)
   membership.ready()
   if (misdeed === 'close-channel') process.disconnect()
   if (misdeed === 'trap-sigterm') {
@@ -38,7 +68,7 @@ runProcess('example', async () => {
     }, 100)
   return {
     async [Symbol.asyncDispose]() {
-      await client.destroy()
+      await gateway[Symbol.asyncDispose]()
       await membership[Symbol.asyncDispose]()
     },
   }

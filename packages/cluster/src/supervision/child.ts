@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { ClusterManager } from 'discord-hybrid-sharding'
-import { readToManager, type ToManager, type ToShardProcess } from './ipc.ts'
+import { toManager, toShardProcess } from '../ipc/calls.ts'
+import { type Channel, type Handlers, openChannel } from '../ipc/channel.ts'
 
 export type Child = {
   pid: number
@@ -9,11 +10,13 @@ export type Child = {
   gone: Promise<string>
   /** Resolves when its end of the channel is closed, whether or not it lives on. */
   unreachable: Promise<void>
-  /** Never throws: a child that cannot be reached is found out by other means. */
-  send(message: ToShardProcess): void
+  call: Channel<typeof toShardProcess>['call']
   /** SIGTERM, and SIGKILL for one that has not gone within `graceMs`; resolves when it is gone. */
   end(graceMs: number): Promise<void>
 }
+
+/** @param onHeard told of each sign of life; there is one every second */
+export type ForkChild = (handlers: Handlers<typeof toManager>, onHeard: () => void) => Promise<Child>
 
 /**
  * Forks one shard process by discord-hybrid-sharding. Its own `kill` forgets a process that ignores SIGTERM, and
@@ -25,14 +28,16 @@ export async function forkChild({
   shards,
   totalShards,
   environment,
-  onMessage,
+  handlers,
+  onHeard,
 }: {
   manager: ClusterManager
   id: number
   shards: number[]
   totalShards: number
   environment: NodeJS.ProcessEnv
-  onMessage: (message: ToManager) => void
+  handlers: Handlers<typeof toManager>
+  onHeard: () => void
 }): Promise<Child> {
   const cluster = manager.createCluster(id, shards, totalShards)
   const own = Object.entries(cluster.env).filter(([name]) =>
@@ -44,20 +49,28 @@ export async function forkChild({
   const { pid } = forked
   if (pid === undefined) throw new Error(`shard process ${id} could not be forked`)
 
+  const channel = openChannel({
+    outgoing: toShardProcess,
+    incoming: toManager,
+    handlers,
+    write: message => {
+      if (forked.connected) forked.send(message, () => {})
+    },
+  })
   forked.on('message', message => {
-    const read = readToManager(message)
-    if (read) onMessage(read)
+    onHeard()
+    channel.receive(message)
   })
   const gone = once(forked, 'exit').then(([code, signal]) =>
     signal === null ? `exit code ${code}` : String(signal),
   )
+  void gone.then(end => channel.close(`the shard process is gone: ${end}`))
+  const unreachable = once(forked, 'disconnect').then(() => channel.close('its channel is closed'))
   return {
     pid,
     gone,
-    unreachable: once(forked, 'disconnect').then(() => {}),
-    send(message) {
-      if (forked.connected) forked.send(message, () => {})
-    },
+    unreachable,
+    call: channel.call,
     async end(graceMs) {
       if (forked.exitCode !== null || forked.signalCode !== null) return
       forked.kill('SIGTERM')

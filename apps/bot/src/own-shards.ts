@@ -1,0 +1,182 @@
+import { hostname } from 'node:os'
+import {
+  type Cluster,
+  fetchGatewayInformation,
+  type Layout,
+  type LayoutStore,
+  type Ownership,
+  openOwnership,
+  type ShardProcessInfo,
+} from '@shardlight/cluster'
+import type { RequestBudgetView } from '@shardlight/cluster/requests'
+import type { Database } from '@shardlight/database'
+import { type Log, monotonicClock, reasonOf } from '@shardlight/service'
+import { ShardState } from '@shardlight/shard-registry'
+import { type StatusClient, startNotices } from '@shardlight/status-client'
+import type { ManagerConfig } from './config.ts'
+import { noticesOf } from './notices.ts'
+import { type OpenCluster, openCluster } from './open-cluster.ts'
+import type { ClusterView } from './operations-api.ts'
+import type { ShardRange } from './shard-range.ts'
+
+const NOTICES_EVERY_MS = 2_000
+const RETRY_MS = 1_000
+
+export type OwnedShards = AsyncDisposable & {
+  /** Absent while another manager owns the shards. */
+  cluster(): Cluster | undefined
+  budget(): RequestBudgetView | undefined
+  view(): ClusterView
+}
+
+const shardsOf = ({ totalShards, range }: Layout): number[] => {
+  const { first, last } = range ?? { first: 0, last: totalShards - 1 }
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+}
+
+/** A lease's end by the clock that all processes of a machine share. */
+const sharedClock = (atMs: number): bigint =>
+  process.hrtime.bigint() + BigInt(Math.floor((atMs - performance.now()) * 1e6))
+
+/**
+ * Keeps the shards of this manager running while they are its own; waits as a standby while they are another's. What
+ * it lost it hands over, and stands by again.
+ */
+export async function ownShards({
+  config,
+  range,
+  database,
+  layouts,
+  status,
+  onFatal,
+  log,
+}: {
+  config: ManagerConfig
+  range: ShardRange | undefined
+  database: Database
+  layouts: LayoutStore
+  status: StatusClient | undefined
+  onFatal: (reason: string) => void
+  log: Log
+}): Promise<OwnedShards> {
+  const { DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, TOTAL_SHARDS: wanted } = config
+  const configured = String(wanted)
+  const stopping = new AbortController()
+  const stopped = new Promise<undefined>(resolve =>
+    stopping.signal.addEventListener('abort', () => resolve(undefined)),
+  )
+  let ownership: Ownership | undefined
+  let open: OpenCluster | undefined
+  let trouble: string | null = null
+
+  const lookUp = async () => {
+    const gateway = await fetchGatewayInformation({ apiUrl, token })
+    const total = wanted === 'auto' ? gateway.recommendedShards : wanted
+    return { gateway, layout: { ...(await layouts.settle(configured, total)), range } satisfies Layout }
+  }
+
+  /** A process that died cannot say so itself. */
+  const sayLost = ({ id, shards }: ShardProcessInfo) => {
+    const cluster = open?.cluster
+    if (!cluster) return
+    void status?.push({
+      totalShards: cluster.totalShards(),
+      generation: cluster.generation(),
+      process: { id: String(id) },
+      shards: shards.map(shardId => ({ id: shardId, state: ShardState.Unhealthy })),
+    })
+  }
+
+  /** From standing by until the shards are lost, or it is asked to stop. */
+  async function own({ gateway, layout }: Awaited<ReturnType<typeof lookUp>>): Promise<void> {
+    await using opened = new AsyncDisposableStack()
+    const owned = opened.use(
+      await openOwnership({
+        database,
+        cluster: config.CLUSTER_NAME,
+        shards: shardsOf(layout),
+        holder: `${hostname()}:${process.pid}`,
+        clock: monotonicClock,
+        log,
+      }),
+    )
+    ownership = owned
+    trouble = null
+    if (!(await Promise.race([owned.acquired, stopped]))) return
+    // The one before may have gone to another number of shards meanwhile.
+    const now = (await lookUp()).layout
+    if (now.totalShards !== layout.totalShards) await owned.reassign(shardsOf(now))
+    const running = opened.use(
+      await openCluster({
+        config,
+        gateway,
+        layout: now,
+        leaseUntilNs: () => sharedClock(owned.validUntilMs()),
+        database,
+        events: { onLost: sayLost, onFatal },
+        async onLayout(to) {
+          const { totalShards, generation } = to
+          await owned.reassign(shardsOf(to))
+          await layouts.keep({ configured, totalShards, generation }).catch(async error => {
+            await owned.reassign(shardsOf(now))
+            throw error
+          })
+        },
+        log,
+      }),
+    )
+    open = running
+    opened.defer(() => {
+      open = undefined
+    })
+    if (status)
+      opened.use(
+        startNotices({
+          client: status,
+          source: range ? `manager-${range.first}` : 'manager',
+          read: () => noticesOf(running.cluster, running.budget.view()),
+          intervalMs: NOTICES_EVERY_MS,
+        }),
+      )
+    log.info({ totalShards: now.totalShards, generation: now.generation }, 'owns its shards')
+    const reason = await Promise.race([owned.lost, stopped])
+    if (reason !== undefined) log.error({ reason }, 'the shards are no longer this manager’s; it stands by')
+  }
+
+  async function keepOwning(first: Awaited<ReturnType<typeof lookUp>>): Promise<void> {
+    let found: typeof first | undefined = first
+    while (!stopping.signal.aborted) {
+      try {
+        await own(found ?? (await lookUp()))
+      } catch (error) {
+        trouble = reasonOf(error)
+        log.error({ reason: trouble }, 'the shards cannot be run, trying again')
+      }
+      found = undefined
+      await monotonicClock.sleepUntil(monotonicClock.nowMs() + RETRY_MS, stopping.signal).catch(() => {})
+    }
+  }
+
+  const kept = keepOwning(await lookUp())
+  return {
+    cluster: () => open?.cluster,
+    budget: () => open?.budget.view(),
+    view() {
+      const state = ownership?.state()
+      const reason = trouble ?? (state && 'reason' in state ? state.reason : null)
+      return {
+        role: open ? 'owner' : 'standby',
+        reason: open ? null : (reason ?? 'it begins'),
+        totalShards: open?.cluster.totalShards() ?? null,
+        generation: open?.cluster.generation() ?? null,
+        processes: open?.cluster.processes() ?? [],
+        identifies: open?.cluster.identifies() ?? null,
+        operation: open?.cluster.operation() ?? null,
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await kept
+    },
+  }
+}

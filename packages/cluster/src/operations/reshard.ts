@@ -1,0 +1,69 @@
+import { type Clock, type Log, reasonOf } from '@shardlight/service'
+import type { Slot } from '../supervision/slot.ts'
+import type { Generation } from './generation.ts'
+import type { Progress } from './operation.ts'
+
+const LOOK_MS = 100
+/** One IDENTIFY in 5 s where there is a single bucket; twice that, and ten minutes for slow machines. */
+const patienceMs = (totalShards: number) => 600_000 + totalShards * 10_000
+
+/** Resolves when all are connected; rejects when one cannot be, with its reason. */
+async function untilConnected(
+  slots: Slot[],
+  endMs: number,
+  { progress, signal, clock }: { progress: Progress; signal: AbortSignal; clock: Clock },
+): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    const all = slots.map(slot => slot.info())
+    const done = all.filter(({ state }) => state === 'ready').length
+    progress({ done, step: `${done} of ${all.length} new processes are connected; the present ones serve` })
+    if (done === all.length) return
+    const hopeless = all.find(({ state }) => state === 'degraded')
+    if (hopeless) throw new Error(`new process ${hopeless.id} keeps dying (${hopeless.lastEnd})`)
+    if (clock.nowMs() > endMs)
+      throw new Error(`only ${done} of ${all.length} new processes were connected in time`)
+    await clock.sleepUntil(clock.nowMs() + LOOK_MS, signal)
+  }
+}
+
+/**
+ * From one number of shards to another: the new processes connect and keep what comes, the present ones go on;
+ * once all are connected the present ones finish and tell what they have handled, and the new ones handle the rest.
+ * Whatever fails before that leaves everything as it was.
+ */
+export async function reshard({
+  from,
+  open,
+  adopt,
+  progress,
+  signal,
+  clock,
+  log,
+}: {
+  from: Generation
+  open: () => Generation
+  adopt: (generation: Generation) => Promise<void>
+  progress: Progress
+  signal: AbortSignal
+  clock: Clock
+  log: Log
+}): Promise<void> {
+  await Promise.all(from.slots.map(slot => slot.remember()))
+  const to = open()
+  progress({ total: to.slots.length })
+  try {
+    await untilConnected(to.slots, clock.nowMs() + patienceMs(to.totalShards), { progress, signal, clock })
+    await adopt(to)
+  } catch (error) {
+    await Promise.allSettled(to.slots.map(slot => slot[Symbol.asyncDispose]()))
+    throw new Error(`${reasonOf(error)}; the ${from.totalShards} present shards go on`, { cause: error })
+  }
+  progress({ step: 'the new processes take over' })
+  const handled = (await Promise.all(from.slots.map(slot => slot.handOver()))).flat()
+  const unmuted = await Promise.allSettled(to.slots.map(slot => slot.unmute(handled)))
+  for (const one of unmuted)
+    if (one.status === 'rejected')
+      log.warn({ reason: reasonOf(one.reason) }, 'a new process did not take over at once')
+  progress({ done: to.slots.length, step: `the bot has ${to.totalShards} shards` })
+}

@@ -1,0 +1,207 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Clock, reasonOf } from '@shardlight/service'
+import type { IdentifyBroker, Permit } from '../identify/identify-broker.ts'
+import type { ShardHealth, toManager } from '../ipc/calls.ts'
+import type { Handlers } from '../ipc/channel.ts'
+import type { RequestBudget } from '../requests/request-budget.ts'
+import type { Child, ForkChild } from './child.ts'
+import type { Patience } from './patience.ts'
+
+export type LifeStage = 'booting' | 'prepared' | 'connecting' | 'ready'
+
+/** One OS process, from its fork to its end. */
+export type Life = {
+  pid: number
+  stage(): LifeStage
+  port(): number | null
+  health(): { eventLoopDelayMs: number; shards: ShardHealth[] } | null
+  /** It could take its shards over; rejects with what ended it before. */
+  prepared: Promise<void>
+  /** All its shards are connected; rejects with what ended it before. */
+  ready: Promise<void>
+  /** What ended it, once the system says that it is gone. */
+  ended: Promise<string>
+  /** The same, as soon as it is known that it cannot go on. */
+  lost: Promise<string>
+  takeOver(muted: boolean): Promise<void>
+  unmute(handled: string[]): Promise<void>
+  remember(): Promise<void>
+  /** Lets it finish and end. @returns what it handled since `remember`, or none where it did not answer in time */
+  handOver(): Promise<string[]>
+  end(graceMs?: number): Promise<void>
+}
+
+export type LifeContext = {
+  broker: IdentifyBroker
+  gatewayUrl: string
+  generation: number
+  /** Until when the shards are this manager's, by `process.hrtime`; null where there is no other manager. */
+  leaseUntilNs: () => bigint | null
+  onFatal: (reason: string) => void
+  budget: RequestBudget
+  clock: Clock
+  patience: Patience
+}
+
+/** Forks a process and watches it until it ends; one that does not answer is ended. */
+export async function startLife(fork: ForkChild, context: LifeContext): Promise<Life> {
+  const { broker, budget, clock, patience } = context
+  const permits = new Map<number, Permit>()
+  const prepared = Promise.withResolvers<void>()
+  const ready = Promise.withResolvers<void>()
+  const lost = Promise.withResolvers<string>()
+  let stage: LifeStage = 'booting'
+  let port: number | null = null
+  let health: { eventLoopDelayMs: number; shards: ShardHealth[] } | null = null
+  const forkedAtMs = clock.nowMs()
+  let heardAtMs: number | undefined
+  let reasonForEnding: string | undefined
+  const healthySinceMs = new Map<number, number>()
+
+  const handlers: Handlers<typeof toManager> = {
+    async permit({ shardId }, signal) {
+      const permit = broker.request(shardId)
+      permits.set(shardId, permit)
+      const { promise: givenUp, reject } = Promise.withResolvers<never>()
+      const giveUp = () => {
+        permit.release()
+        reject(signal.reason)
+      }
+      signal.addEventListener('abort', giveUp, { once: true })
+      await Promise.race([permit.granted, givenUp])
+      signal.removeEventListener('abort', giveUp)
+      return {}
+    },
+    identifySent({ shardId }) {
+      permits.get(shardId)?.sent()
+      return {}
+    },
+    identified({ shardId }) {
+      permits.get(shardId)?.succeeded()
+      return {}
+    },
+    async takeRequest(wish, signal) {
+      await budget.take(wish, signal)
+      return {}
+    },
+    reportRequest(outcome) {
+      budget.report(outcome)
+      return {}
+    },
+    listening(request) {
+      port = request.port
+      return {}
+    },
+    prepared() {
+      stage = 'prepared'
+      prepared.resolve()
+      return {}
+    },
+    ready() {
+      stage = 'ready'
+      ready.resolve()
+      return {}
+    },
+    fatal({ reason }) {
+      context.onFatal(reason)
+      return {}
+    },
+  }
+  const child: Child = await fork(handlers, () => {
+    heardAtMs = clock.nowMs()
+  })
+
+  const ended = child.gone.then(end => `${reasonForEnding ?? end}`)
+
+  const giveUp = (reason: string) => {
+    if (reasonForEnding) return
+    reasonForEnding = reason
+    lost.resolve(reason)
+    // One that does not answer has nothing to finish.
+    void child.end(1_000)
+  }
+
+  /** @returns why it cannot go on */
+  function findFault(nowMs: number): string | undefined {
+    if (heardAtMs === undefined)
+      return nowMs - forkedAtMs > patience.firstWordsMs ? 'no word after its start' : undefined
+    const silentMs = nowMs - heardAtMs
+    if (silentMs > patience.silenceMs) return `no sign of life for ${Math.round(silentMs / 1_000)} s`
+    if (stage === 'booting' && nowMs - forkedAtMs > patience.bootMs)
+      return `not started within ${Math.round(patience.bootMs / 1_000)} s`
+    if (stage === 'booting' || stage === 'prepared') return undefined
+    for (const { id, isConnected, isWaitingForPermit, heartbeatAckAgeMs } of health?.shards ?? []) {
+      if (isConnected || isWaitingForPermit || !healthySinceMs.has(id)) healthySinceMs.set(id, nowMs)
+      const lostMs = nowMs - (healthySinceMs.get(id) ?? nowMs)
+      if (lostMs > patience.disconnectedMs)
+        return `shard ${id} was not connected for ${Math.round(lostMs / 1_000)} s`
+      if (isConnected && (heartbeatAckAgeMs ?? 0) > patience.heartbeatMs)
+        return `on shard ${id} no heartbeat was acknowledged for ${Math.round((heartbeatAckAgeMs ?? 0) / 1_000)} s`
+    }
+    return undefined
+  }
+
+  async function ask(): Promise<void> {
+    const until = context.leaseUntilNs()
+    const leaseUntilNs = until === null ? null : String(until)
+    health = await child.call('health', { leaseUntilNs }, { timeoutMs: patience.silenceMs })
+  }
+
+  const watch = setInterval(() => {
+    const fault = findFault(clock.nowMs())
+    if (fault) giveUp(fault)
+    else void ask().catch(() => {})
+  }, patience.healthEveryMs)
+
+  void child.unreachable.then(async () => {
+    // One that ends by itself closes its channel an instant before the system reports it gone.
+    await Promise.race([child.gone, sleep(200)])
+    giveUp('its channel closed')
+  })
+  void child.gone.then(end => {
+    clearInterval(watch)
+    lost.resolve(reasonForEnding ?? end)
+    const error = new Error(reasonForEnding ?? end)
+    prepared.reject(error)
+    ready.reject(error)
+    for (const permit of permits.values()) permit.release()
+  })
+  // Whoever is interested looks; nobody has to.
+  prepared.promise.catch(() => {})
+  ready.promise.catch(() => {})
+
+  return {
+    pid: child.pid,
+    stage: () => stage,
+    port: () => port,
+    health: () => health,
+    prepared: prepared.promise,
+    ready: ready.promise,
+    ended,
+    lost: lost.promise,
+    async takeOver(muted) {
+      stage = 'connecting'
+      await ask()
+      const { gatewayUrl, generation } = context
+      await child.call('takeOver', { gatewayUrl, generation, muted })
+    },
+    async unmute(handled) {
+      await child.call('unmute', { handled }, { timeoutMs: patience.handOverMs })
+    },
+    async remember() {
+      await child.call('remember', {})
+    },
+    async handOver() {
+      try {
+        const { handled } = await child.call('handOver', {}, { timeoutMs: patience.handOverMs })
+        return handled
+      } catch (error) {
+        reasonForEnding ??= `it did not hand over: ${reasonOf(error)}`
+        return []
+      } finally {
+        await child.end(patience.graceMs)
+      }
+    },
+    end: async (graceMs = patience.graceMs) => child.end(graceMs),
+  }
+}

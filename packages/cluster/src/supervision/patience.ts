@@ -1,0 +1,29 @@
+/** How long each thing may take before a shard process counts as lost; all in ms. */
+export type Patience = {
+  healthEveryMs: number
+  /** Without any answer for this long it is frozen, or its event loop is blocked. */
+  silenceMs: number
+  /** From the fork to its first words. */
+  firstWordsMs: number
+  /** From its first words until it could take its shards over. */
+  bootMs: number
+  /** With a shard that is neither connected nor waiting for a permit for this long. */
+  disconnectedMs: number
+  /** With a connected shard on which no heartbeat was acknowledged; the process itself resumes after 8 s. */
+  heartbeatMs: number
+  /** What a process may take to hand over: running answers are given, countdowns are left to the next. */
+  handOverMs: number
+  /** From SIGTERM to SIGKILL. */
+  graceMs: number
+}
+
+export const PATIENCE: Patience = {
+  healthEveryMs: 1_000,
+  silenceMs: 8_000,
+  firstWordsMs: 8_000,
+  bootMs: 45_000,
+  disconnectedMs: 120_000,
+  heartbeatMs: 20_000,
+  handOverMs: 8_000,
+  graceMs: 5_000,
+}
