@@ -3,6 +3,7 @@ export { type NoticeLevel, noticeLevels } from './notice-level.ts'
 export {
   MOST_NOTICE_SHARDS,
   MOST_NOTICE_TEXT,
+  MOST_NOTICES,
   type Notice,
   type NoticesPush,
   noticeSchema,

@@ -5,7 +5,7 @@ import { MAX_SHARDS } from './push.ts'
 export const MOST_NOTICE_TEXT = 300
 /** A notice of more shards than that concerns the cluster: leave `shards` out. */
 export const MOST_NOTICE_SHARDS = 1_000
-const MOST_NOTICES = 64
+export const MOST_NOTICES = 64
 /** Who still has something to tell repeats it more often than that. */
 export const NOTICE_LIFETIME_MS = 60_000
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type NoticesPush, noticesPushSchema, ShardState } from '@shardlight/shard-registry'
+import { type NoticesPush, ShardState } from '@shardlight/shard-registry'
 import { eventually } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
 import { startNotices } from './start-notices.ts'
@@ -148,19 +148,6 @@ describe('notices', () => {
       { ...to, body: noticesOf('2 of 8 ready') },
       { ...to, body: other },
     ])
-  })
-
-  it('are cut to what the API takes', async () => {
-    await using receiver = await startReceiver()
-    await using client = clientOf(receiver.url)
-    const shards = Array.from({ length: 2_000 }, (_, id) => id)
-    await client.setNotices({
-      source: 'manager',
-      notices: [{ id: 'a', level: 'problem', text: 'x'.repeat(500), shards }],
-    })
-    const [notice] = noticesPushSchema.parse(receiver.received[0]?.body).notices
-    expect(notice?.text).toBe(`${'x'.repeat(299)}…`)
-    expect(notice?.shards).toHaveLength(1_000)
   })
 
   it('are told at once, again and again, when told to, and taken down at the end', async () => {

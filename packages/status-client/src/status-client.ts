@@ -1,10 +1,5 @@
-import {
-  MOST_NOTICE_SHARDS,
-  MOST_NOTICE_TEXT,
-  type NoticesPush,
-  type Push,
-  type PushedProcess,
-} from '@shardlight/shard-registry'
+import type { NoticesPush, Push, PushedProcess } from '@shardlight/shard-registry'
+import { fitting } from './fitting-notices.ts'
 
 /** A push as a process makes it: here the total and the process are always told. */
 export type ProcessPush = Push & { totalShards: number; process: PushedProcess }
@@ -39,17 +34,6 @@ function merge(older: ProcessPush | undefined, newer: ProcessPush): ProcessPush 
   const shards = new Map([...older.shards, ...newer.shards].map(shard => [shard.id, shard]))
   return { ...newer, shards: [...shards.values()] }
 }
-
-/** A reason that a library has written may be long; what the API refuses would be told to nobody. */
-const fitting = ({ source, notices }: NoticesPush): NoticesPush => ({
-  source,
-  notices: notices.map(notice => ({
-    ...notice,
-    text:
-      notice.text.length > MOST_NOTICE_TEXT ? `${notice.text.slice(0, MOST_NOTICE_TEXT - 1)}…` : notice.text,
-    ...(notice.shards && { shards: notice.shards.slice(0, MOST_NOTICE_SHARDS) }),
-  })),
-})
 
 type Sending = { method: 'POST' | 'PUT'; to: 'shards' | 'notices'; body: ProcessPush | NoticesPush }
 
