@@ -5,9 +5,7 @@ CREATE TABLE shard_leases (
   epoch bigint NOT NULL,
   holder text NOT NULL,
   lease_until timestamptz NOT NULL,
-  PRIMARY KEY (cluster, shard_id),
-  -- Makes the epoch part of a key: a write that holds FOR KEY SHARE keeps another owner out, but not a renewal.
-  UNIQUE (cluster, shard_id, epoch)
+  PRIMARY KEY (cluster, shard_id)
 );
 
 CREATE SEQUENCE shard_lease_epochs;
@@ -33,6 +31,7 @@ BEGIN
     INSERT INTO shard_leases (cluster, shard_id, epoch, holder, lease_until)
     SELECT of_cluster, shard_id, 0, '', '-infinity' FROM unnest(wanted) AS shard_id ORDER BY shard_id
     ON CONFLICT DO NOTHING;
+    -- Waits for the writes of a former owner, which hold FOR KEY SHARE; a renewal, which changes no key, does not.
     PERFORM FROM shard_leases WHERE cluster = of_cluster AND shard_id = ANY (wanted) ORDER BY shard_id FOR UPDATE;
   END LOOP;
   IF owner IS NULL THEN

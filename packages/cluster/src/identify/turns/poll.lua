@@ -10,7 +10,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- Another life of Redis, or a replica in its place, may know an old state or none.
 local life = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-if redis.call('HGET', state, 'life') == nil then
+if redis.call('HGET', state, 'life') ~= life then
   if quiet < 0 then return { 'unknown' } end
   redis.call('DEL', free, holders, line, managers, state)
   redis.call('HSET', state, 'life', life, 'quiet', string.format('%.0f', now + quiet), 'places', 0)
