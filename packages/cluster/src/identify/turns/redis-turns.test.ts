@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { turnsContract } from './identify-turns.contract.ts'
 import { openRedisTurns } from './redis-turns.ts'
 
-const times = { windowMs: 250, guardMs: 20, holdMs: 300 }
+const times = { windowMs: 600, guardMs: 20, holdMs: 800 }
 
 describe.skipIf(redisIsMissing())('turns in Redis', () => {
   const open = ({
@@ -76,7 +76,7 @@ describe.skipIf(redisIsMissing())('turns in Redis', () => {
   it('gives no turn while Redis is away, says so, and goes on by itself a window after it is back', async () => {
     const server = await startRedis()
     if (!server) throw new Error('Redis was there a moment ago')
-    const quiet = 700
+    const quiet = 900
     await using turns = await open({ url: server.url, quietMs: async () => quiet })
     const before = turns.take(0)
     await before.mine
