@@ -160,7 +160,6 @@ runProcess('shard process', async lifetime => {
     async handOver() {
       states.handOver()
       await stop()
-      setImmediate(() => lifetime.end())
       return gateway.gate().remembered()
     },
   })

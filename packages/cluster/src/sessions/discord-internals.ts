@@ -5,7 +5,7 @@ import {
   WebSocketShardDestroyRecovery,
   WebSocketShardEvents,
 } from '@discordjs/ws'
-import { type Client, GatewayCloseCodes, type GatewayReadyDispatchData, Status } from 'discord.js'
+import { type Client, type GatewayReadyDispatchData, Status } from 'discord.js'
 import type { Packet } from './guild-snapshot.ts'
 import type { Session, StoredShard } from './session-store.ts'
 
@@ -235,13 +235,3 @@ export function createResumingStrategy(manager: WebSocketManager, hooks: Gateway
   }
   return new Resuming(manager)
 }
-
-/** Close codes after which Discord never lets the bot reconnect as it is (docs, "Gateway Close Event Codes"). */
-export const FINAL_CLOSE_CODES: ReadonlySet<number> = new Set([
-  GatewayCloseCodes.AuthenticationFailed,
-  GatewayCloseCodes.InvalidShard,
-  GatewayCloseCodes.ShardingRequired,
-  GatewayCloseCodes.InvalidAPIVersion,
-  GatewayCloseCodes.InvalidIntents,
-  GatewayCloseCodes.DisallowedIntents,
-])

@@ -49,7 +49,6 @@ runProcess('example', async lifetime => {
     remember: () => gateway.gate().remember(),
     async handOver() {
       await gateway.close()
-      setImmediate(() => lifetime.end())
       return gateway.gate().remembered()
     },
   })
