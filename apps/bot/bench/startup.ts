@@ -124,7 +124,7 @@ export const benchmark: Benchmark = {
         atMost(`no IDENTIFY too early in ${runs.length} runs`, tooEarly, 0),
       ],
       notes: [
-        'Floor: the same processes where nobody waits for a turn, measured between the runs (median), and the windows that the last shard must wait.',
+        'Floor: the same processes where nobody waits for a turn, measured between the runs (median), and the windows that the last shard must wait. Where processes boot at different times the first windows pass meanwhile, so a run may end a little before it.',
         `At ${narrow.name} time is scaled: the window is ${seconds(narrow.windowMs)} s, and the peers’ own delays are ${scaleOf(narrow)} of their defaults. A boot cannot be scaled: it weighs more on who boots one process after the other.`,
       ],
     }
