@@ -6,6 +6,7 @@ import { startIdentifyLedger } from './ledger/identify-ledger.ts'
 import { createMemoryIdentifyStore } from './ledger/memory-identify-store.ts'
 import { createMemoryTurns } from './turns/memory-turns.ts'
 
+const log = createLog({ name: 'test', level: 'silent' })
 const HOUR_MS = 3_600_000
 /** 2026-11-21 12:00 UTC */
 const NOON_MS = Date.UTC(2026, 10, 21, 12)
@@ -26,7 +27,7 @@ async function setUp({
       return { ...gateway, resetAfterMs: gateway.resetAtMs - clock.nowMs() }
     },
     clock,
-    log: createLog({ name: 'test', level: 'silent' }),
+    log,
   })
   const turns = createMemoryTurns({ quietMs: ledger.quietMs, clock })
   const broker = createIdentifyBroker({ turns, ledger, maxConcurrency, clock, wallMs })
@@ -43,7 +44,11 @@ async function setUp({
 type Harness = Awaited<ReturnType<typeof setUp>>
 
 /** A shard as discord.js has it: READY after a while, or, when that does not come within 15 s, the same again. */
-async function identify({ clock, broker }: Harness, shardId: number, readyMs: () => number | undefined) {
+async function identify(
+  { clock, broker }: Pick<Harness, 'clock' | 'broker'>,
+  shardId: number,
+  readyMs: () => number | undefined,
+) {
   for (;;) {
     const permit = broker.request(shardId)
     await permit.granted
@@ -188,6 +193,24 @@ describe('the identify broker', () => {
       expect(broker.view().reason).toMatch(/^Logins are failing; /)
     })
   }
+
+  it('spends no more in that hour when the manager restarts every three minutes', async () => {
+    const clock = createManualClock()
+    const wallMs = () => NOON_MS + clock.nowMs()
+    const store = createMemoryIdentifyStore({ share: 0.5, wallMs })
+    const look = async () => ({ remaining: 1_000, total: 1_000, resetAfterMs: 9 * HOUR_MS - clock.nowMs() })
+    for (let life = 0; life < 20; life += 1) {
+      const ledger = startIdentifyLedger({ store, look, clock, log })
+      const turns = createMemoryTurns({ quietMs: ledger.quietMs, clock, log })
+      await using broker = createIdentifyBroker({ turns, ledger, maxConcurrency: 16, clock, wallMs })
+      for (let shardId = 0; shardId < 32; shardId += 1)
+        void identify({ clock, broker }, shardId, () => undefined)
+      await clock.advance(180_000)
+    }
+    const spent = (await store.read())?.spent ?? 0
+    expect(spent).toBeLessThanOrEqual(50)
+    expect(spent).toBeGreaterThan(40)
+  })
 
   it('opens for all at once when the first succeeds after an hour of failures', async () => {
     await using harness = await setUp({ maxConcurrency: 16 })

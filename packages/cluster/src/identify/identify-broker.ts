@@ -1,9 +1,10 @@
 import type { Clock } from '@shardlight/service'
 import { createFailingShards } from './failing-shards.ts'
-import { leftOf } from './ledger/identify-day.ts'
+import { type IdentifyView, viewOf } from './identify-view.ts'
 import type { IdentifyLedger } from './ledger/identify-ledger.ts'
-import { type Refusal, sentenceOf, whoWaits } from './ledger/refusal.ts'
 import { type IdentifyTurns, TURN_TIMES, type Turn } from './turns/identify-turns.ts'
+
+export type { IdentifyView }
 
 export type Permit = {
   /** Resolves when the IDENTIFY may be sent now; never, once released. */
@@ -14,18 +15,6 @@ export type Permit = {
   succeeded(): void
   /** The holder no longer wants it, or died; after a grant it counts as sent, since it may have been. */
   release(): void
-}
-
-export type IdentifyView = {
-  /** Logins that the bot may still spend today, of those that it allows itself, of those that Discord gives. */
-  left: number
-  allowed: number
-  perDay: number
-  /** Since 1970; null until Discord was asked. */
-  resetsAtMs: number | null
-  waiting: { shardId: number; sinceMs: number; reason: string }[]
-  /** Why shards cannot log in now, as a sentence for people; null while all is well. */
-  reason: string | null
 }
 
 export type IdentifyBroker = AsyncDisposable & {
@@ -74,6 +63,7 @@ export function createIdentifyBroker({
 }): IdentifyBroker {
   const requests = new Set<Request>()
   const failing = createFailingShards()
+  const bucketOf = (shardId: number) => shardId % maxConcurrency
 
   async function obtain(request: Request): Promise<void> {
     const { shardId } = request
@@ -84,7 +74,7 @@ export function createIdentifyBroker({
       request.waitsFor = 'ledger'
       await ledger.open(failing.has(shardId), signal)
       request.waitsFor = 'turn'
-      const turn = turns.take(shardId % maxConcurrency)
+      const turn = turns.take(bucketOf(shardId))
       request.turn = turn
       await turn.mine
       const startedMs = clock.nowMs()
@@ -130,26 +120,6 @@ export function createIdentifyBroker({
       })
       .catch(() => {})
 
-  const waiting = () => [...requests].filter(one => one.state === 'waiting')
-
-  const sentence = (refusal: Refusal | undefined, shards: number[]): string | null => {
-    if (refusal) return sentenceOf(refusal, shards)
-    const trouble = turns.trouble()
-    return trouble && `${trouble}; ${whoWaits(shards)}`
-  }
-
-  const reasonFor = ({ shardId, waitsFor }: Request): string => {
-    if (waitsFor === 'attempt') return 'Its last login failed; it tries again more slowly'
-    const known = sentence(ledger.refusal(failing.has(shardId)), [shardId])
-    return known ?? `It waits for its turn in bucket ${shardId % maxConcurrency}`
-  }
-
-  function reason(): string | null {
-    const shards = waiting().map(one => one.shardId)
-    const hasFailed = shards.some(failing.has)
-    return sentence(ledger.refusal(false) ?? (hasFailed ? ledger.refusal(true) : undefined), shards)
-  }
-
   return {
     request(shardId) {
       // Asking again means that what was sent came to nothing.
@@ -188,21 +158,21 @@ export function createIdentifyBroker({
         release: () => fail(request),
       }
     },
-    view() {
-      const day = ledger.day()
-      return {
-        left: day ? leftOf(day) : 0,
-        allowed: day?.allowed ?? 0,
-        perDay: day?.total ?? 0,
-        resetsAtMs: day?.resetsAtMs ?? null,
-        waiting: waiting().map(one => ({
-          shardId: one.shardId,
-          sinceMs: one.sinceMs,
-          reason: reasonFor(one),
-        })),
-        reason: reason(),
-      }
-    },
+    view: () =>
+      viewOf({
+        day: ledger.day(),
+        waiting: [...requests]
+          .filter(one => one.state === 'waiting')
+          .map(({ shardId, sinceMs, waitsFor }) => ({
+            shardId,
+            sinceMs,
+            again: failing.has(shardId),
+            isHeldBack: waitsFor === 'attempt',
+          })),
+        refusal: ledger.refusal,
+        trouble: turns.trouble(),
+        bucketOf,
+      }),
     async [Symbol.asyncDispose]() {
       // Those that are still out have not failed: their shards go on without this broker.
       for (const request of [...requests]) forget(request)

@@ -60,7 +60,7 @@ export async function openOwnership({
   acquired.promise.catch(() => {})
   let shards = firstShards
   let state: OwnershipState = { state: 'standby', reason: 'it has not asked yet' }
-  let validUntilMs = Number.NEGATIVE_INFINITY
+  let validUntilMs = 0
   let last: Promise<unknown> = Promise.resolve()
 
   const rest = (ms: number) => clock.sleepUntil(clock.nowMs() + ms, stopping.signal).catch(() => {})
@@ -141,7 +141,7 @@ export async function openOwnership({
     log.info({ cluster, shards, epoch: String(epoch) }, 'owns its shards')
     acquired.resolve({ epoch })
     const reason = await keep(epoch)
-    validUntilMs = Number.NEGATIVE_INFINITY
+    validUntilMs = 0
     if (reason === undefined) return epoch
     state = { state: 'lost', reason }
     log.error({ cluster, shards, epoch: String(epoch), reason }, 'lost its shards')

@@ -1,5 +1,6 @@
 import { type Clock, type Log, reasonOf } from '@shardlight/service'
 import { TURN_TIMES, type TurnTimes } from '../turns/identify-turns.ts'
+import { answeredWithin } from './answered-within.ts'
 import { type IdentifyDay, type Look, maySpend, probeAtMs } from './identify-day.ts'
 import type { IdentifyStore } from './identify-store.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
@@ -65,27 +66,14 @@ export function startIdentifyLedger({
     announce()
   }
 
-  async function answered<T>(asked: Promise<T>): Promise<T> {
-    const done = new AbortController()
-    const late = clock.sleepUntil(clock.nowMs() + ANSWER_MS, done.signal).then(() => {
-      throw new Error(`no answer within ${ANSWER_MS / 1_000} s`)
-    })
-    try {
-      return await Promise.race([asked, late])
-    } finally {
-      late.catch(() => {})
-      done.abort()
-    }
-  }
-
   /** One at a time, in order: what is remembered is then always the newest. */
   function inTurn<T>(run: () => Promise<T>): Promise<T> {
     const turn = last.then(async () => {
       for (let [next] = owed; next; [next] = owed) {
-        remember(await answered(next()))
+        remember(await answeredWithin(clock, ANSWER_MS, next()))
         owed = owed.slice(1)
       }
-      return answered(run())
+      return answeredWithin(clock, ANSWER_MS, run())
     })
     last = turn.catch(() => {})
     return turn
