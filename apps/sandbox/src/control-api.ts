@@ -64,6 +64,9 @@ export type MessageView = {
   replyToId?: string
 }
 
+/** `POST /sandbox/messages`: users write, in this order; one that cannot be written refuses all. Answers `{ids}`. */
+export type WriteMessages = { messages: { channelId: string; authorId: string; content: string }[] }
+
 /** Discord's option types: 1 subcommand, 2 group, 3 string, 4 integer, 5 boolean, 6 user, 7 channel, 8 role, 10 number. */
 export type CommandOptionView = {
   name: string

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { eventually } from '@shardlight/testing'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import type { ChatEvent, GuildView, MessageView, WorldView } from '../src/control-api.ts'
+import type { ChatEvent, GuildView, MessageView, WorldView, WriteMessages } from '../src/control-api.ts'
 import { loginBot, placeIn, type RunningSandbox, runSandbox } from './running.ts'
 
 /** With headers that fetch would not let through. */
@@ -168,6 +168,28 @@ describe('the control API', () => {
     await sandbox.control('DELETE', `/guilds/${guild.id}/members/${userId}`)
     await expect(write()).rejects.toThrow('authorId: ')
     expect(await seen()).toBe(0)
+  })
+
+  test('writes many messages at once, in their order, or none of them', async () => {
+    await using sandbox = await runSandbox()
+    const { ada, general } = placeIn(sandbox)
+    const write = (contents: string[], authorId = ada.id) =>
+      sandbox.control<{ ids: string[] }>('POST', '/messages', {
+        messages: [
+          ...contents.map(content => ({ channelId: general.id, authorId: ada.id, content })),
+          { channelId: general.id, authorId, content: 'last' },
+        ],
+      } satisfies WriteMessages)
+    const path = `/channels/${general.id}/messages`
+    const written = () => sandbox.control<MessageView[]>('GET', path)
+    await expect(write(['1', '2'], '5')).rejects.toThrow(
+      '404 {"error":"messages.2.authorId: there is no user 5"}',
+    )
+    expect(await written()).toEqual([])
+    const { ids } = await write(['1', '2'])
+    expect((await written()).map(({ id, content }) => ({ id, content }))).toEqual(
+      ['1', '2', 'last'].map((content, index) => ({ id: ids[index], content })),
+    )
   })
 
   test('pages through a channel, oldest first', async () => {

@@ -14,6 +14,13 @@ const newMessage = z.strictObject({
   replyToId: id.optional(),
 })
 
+const manyMessages = z.strictObject({
+  messages: z
+    .array(newMessage.omit({ replyToId: true }).extend({ channelId: id }))
+    .min(1)
+    .max(1_000),
+})
+
 const listQuery = z.object({
   after: id.optional(),
   before: id.optional(),
@@ -43,6 +50,16 @@ export function messageCalls(app: FastifyInstance, core: Core): void {
       body: { content, ...(replyToId !== undefined && { message_reference: { message_id: replyToId } }) },
     })
     return messageView(message, core.world)
+  })
+
+  app.post('/messages', async ({ body }) => {
+    const posts = readInput(manyMessages, body).messages.map(({ channelId, authorId, content }, index) => {
+      const channel = channelNamed(core, `messages.${index}.channelId`, channelId)
+      const author = userNamed(core, `messages.${index}.authorId`, authorId)
+      mustSee(core, `messages.${index}.authorId`, author, channel)
+      return { channel, author, body: { content } }
+    })
+    return { ids: posts.map(post => postMessage(core, post).id) }
   })
 
   app.get<ById>('/channels/:id/messages', async ({ params, query }) => {
