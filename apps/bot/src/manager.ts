@@ -15,6 +15,7 @@ runProcess('manager', async ({ end }) => {
     totalShards: config.TOTAL_SHARDS,
     managers: config.MANAGERS,
     podName: config.POD_NAME ?? config.HOSTNAME,
+    hasRedis: config.REDIS_URL !== undefined,
   })
   const log = createLog({
     name: 'manager',

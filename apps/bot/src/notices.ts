@@ -40,7 +40,7 @@ export function noticesOf(cluster: Cluster, budget: RequestBudgetView): PushedNo
     })
   if (budget.outage !== null)
     notices.push({
-      id: 'requests',
+      id: 'outage',
       level: 'problem',
       text: 'The bot cannot post messages at the moment, since a part of it cannot be reached.',
     })

@@ -13,16 +13,20 @@ export function readShardRange({
   totalShards,
   managers,
   podName,
+  hasRedis,
 }: {
   given: string | undefined
   totalShards: number | 'auto'
   managers: number | undefined
   podName: string | undefined
+  hasRedis: boolean
 }): ShardRange | undefined {
   if (given === undefined) return undefined
   const complain = (what: string): never => {
     throw new ConfigError([`SHARD_RANGE="${given}": ${what}`])
   }
+  if (!hasRedis)
+    return complain('REDIS_URL has to be set: the managers of a bot share logins and requests there')
   if (totalShards === 'auto')
     return complain('TOTAL_SHARDS has to be a number, the same for all managers of the bot')
   if (given === 'ordinal') {

@@ -93,6 +93,8 @@ export function openGateway({
   function live(shardId: number): void {
     if (strategy?.isRestoring() || connected.has(shardId)) return
     connected.add(shardId)
+    // What was acknowledged before belongs to another connection, or to the wait for a permit.
+    age(shardId).ackedAtMs = performance.now()
     if (connected.size === shards.length) allConnected.resolve()
   }
   const allConnected = Promise.withResolvers<void>()
