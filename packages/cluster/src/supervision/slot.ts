@@ -36,8 +36,6 @@ export type SlotEvents = {
 /** The place of one shard process in the cluster: whoever lives in it, it is the same shards. */
 export type Slot = AsyncDisposable & {
   info(): ShardProcessInfo
-  /** Resolves when the process that lives here has all its shards connected; keeps trying until disposed. */
-  ready(signal: AbortSignal): Promise<void>
   /**
    * Another process takes the shards over, without a gap in what is handled.
    * @throws {Error} with the reason where the new one did not come up; then the old one has gone on
@@ -182,11 +180,7 @@ export function openSlot({
 
   async function replaceOnce(): Promise<void> {
     backoff.reset()
-    if (!current) {
-      // Nobody to take over from: it is enough that it is tried again now.
-      wakeUp.abort()
-      return await ready(AbortSignal.any([stopping.signal, AbortSignal.timeout(CONNECT_MS)]))
-    }
+    if (!current) return await revive()
     const booting = boot()
     coming = booting
     let life: Life
@@ -203,17 +197,22 @@ export function openSlot({
     }
     const late = AbortSignal.timeout(CONNECT_MS)
     const tooLate = new Promise<never>((_, reject) =>
-      late.addEventListener('abort', () =>
-        reject(new Error(`process ${id} is not connected after ${CONNECT_MS / 1_000} s; it keeps trying`)),
-      ),
+      late.addEventListener('abort', () => reject(notConnected())),
     )
     await Promise.race([life.ready, tooLate])
   }
 
-  async function ready(signal: AbortSignal): Promise<void> {
-    while (state !== 'ready') {
-      signal.throwIfAborted()
-      await clock.sleepUntil(clock.nowMs() + 50, signal)
+  const notConnected = () =>
+    new Error(`process ${id} is not connected after ${CONNECT_MS / 1_000} s; it keeps trying`)
+
+  /** There is nobody to take over from: it is tried again now. */
+  async function revive(): Promise<void> {
+    wakeUp.abort()
+    for (const endMs = clock.nowMs() + CONNECT_MS; state !== 'ready'; ) {
+      stopping.signal.throwIfAborted()
+      if (backoff.isDegraded()) throw new Error(`process ${id} keeps dying (${lastEnd})`)
+      if (clock.nowMs() > endMs) throw notConnected()
+      await clock.sleepUntil(clock.nowMs() + 50, stopping.signal)
     }
   }
 
@@ -230,7 +229,6 @@ export function openSlot({
   const kept = keepAlive()
   return {
     info,
-    ready: signal => ready(AbortSignal.any([signal, stopping.signal])),
     replace() {
       replacing ??= replaceOnce().finally(() => {
         replacing = undefined
