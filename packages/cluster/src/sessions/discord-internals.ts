@@ -37,7 +37,8 @@ const innardsOf = (client: Client) => client as unknown as ClientInternals
 const HEARTBEAT = 1
 /** Discord's own interval is 41 s, which would leave a dead connection unnoticed for twice that. */
 const PROBE_EVERY_MS = 4_000
-const PROBE_TIMEOUT_MS = 4_000
+/** Less than from one look to the next, of which some are a little early. */
+const PROBE_TIMEOUT_MS = 3_500
 /** A dead peer does not answer a close either; `ws` would wait for half a minute. */
 const CLOSE_TIMEOUT_MS = 1_000
 /** For how long a gateway that refuses connections is asked to resume, rather than the session given up. */
@@ -205,7 +206,10 @@ export function createResumingStrategy(manager: WebSocketManager, hooks: Gateway
         connectedAtMs.set(shard.id, performance.now())
       }
       probes = setInterval(() => {
-        for (const look of probing) look()
+        // What came while this process stood still is read first.
+        setImmediate(() => {
+          for (const look of probing) look()
+        })
       }, PROBE_EVERY_MS)
       await super.connect()
     }
