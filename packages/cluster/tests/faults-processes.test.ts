@@ -1,0 +1,185 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually, runProgram } from '@shardlight/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Cluster, ShardProcessInfo } from '../src/index.ts'
+import { prepareTrouble, type Trouble, untilConnected, untilReady } from './troubled-cluster.ts'
+
+const ONE_EACH = { 0: 1, 1: 1, 2: 1, 3: 1 }
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const pidOf = (cluster: Cluster, processId: number): number => {
+  const pid = cluster.processes()[processId]?.pid
+  if (!pid) throw new Error(`process ${processId} does not run`)
+  return pid
+}
+
+describe('what goes wrong with processes', { timeout: 120_000 }, () => {
+  let trouble: Trouble
+
+  beforeEach(async () => {
+    trouble = await prepareTrouble()
+    return () => trouble[Symbol.asyncDispose]()
+  })
+
+  const untilAnotherLife = (cluster: Cluster, processId: number) =>
+    eventually('another life', () => cluster.processes()[processId]?.restarts === 1, { withinMs: 60_000 })
+
+  const untilOver = (cluster: Cluster) =>
+    eventually('the operation is over', () => cluster.operation()?.state !== 'running', {
+      withinMs: 90_000,
+    })
+
+  it('resumes what a killed process served: all is answered, also what it was about to answer', async () => {
+    await using cluster = await trouble.start({
+      environment: { ...trouble.environment, ANSWER_MS: '1500' },
+    })
+    await untilReady(cluster)
+    const stop = trouble.talk(250)
+    await sleep(2_000)
+    process.kill(pidOf(cluster, 1), 'SIGKILL')
+    await untilAnotherLife(cluster, 1)
+    await untilConnected(cluster)
+    const asked = await stop()
+    await eventually('all are answered', async () => new Set(await trouble.answers()).size >= asked.length)
+    const { identifies, resumes, missed } = await trouble.sandbox.ledger()
+    expect({ identifies: identifies.byShard, resumes, missed }).toEqual({
+      identifies: ONE_EACH,
+      resumes: 2,
+      missed: 0,
+    })
+    expect([...new Set(await trouble.answers())]).toEqual(asked)
+    await trouble.expectSound()
+  })
+
+  it('replaces a frozen process, which does nothing any more should it thaw', async () => {
+    await using cluster = await trouble.start()
+    await untilReady(cluster)
+    const frozen = pidOf(cluster, 1)
+    process.kill(frozen, 'SIGSTOP')
+    const stop = trouble.talk(250)
+    await untilAnotherLife(cluster, 1)
+    await untilReady(cluster)
+    await untilConnected(cluster)
+    expect(isAlive(frozen)).toBe(false)
+    expect(() => process.kill(frozen, 'SIGCONT')).toThrow('ESRCH')
+    expect(cluster.processes()[1]?.lastEnd).toMatch(/^no sign of life for (8|9|1\d) s$/)
+    const asked = await stop()
+    await eventually('all are answered', async () => (await trouble.answers()).length >= asked.length)
+    expect(await trouble.answers()).toEqual(asked)
+    const { identifies, missed } = await trouble.sandbox.ledger()
+    expect({ identifies: identifies.byShard, missed }).toEqual({ identifies: ONE_EACH, missed: 0 })
+    await trouble.expectSound()
+  })
+
+  it('lets a process that was frozen for a moment go on', async () => {
+    await using cluster = await trouble.start()
+    await untilReady(cluster)
+    const pid = pidOf(cluster, 0)
+    process.kill(pid, 'SIGSTOP')
+    await sleep(3_000)
+    process.kill(pid, 'SIGCONT')
+    await trouble.expectAnswers()
+    expect(cluster.processes()[0]).toMatchObject({ pid, state: 'ready', restarts: 0 })
+    expect((await trouble.sandbox.ledger()).identifies.byShard).toEqual(ONE_EACH)
+    await trouble.expectSound()
+  })
+
+  it('stops trying quickly what keeps dying, says so, and tries at once when an operator asks', async () => {
+    await trouble.misbehave('always-exit', 1)
+    await using cluster = await trouble.start()
+    await eventually('it is degraded', () => cluster.processes()[1]?.state === 'degraded', {
+      withinMs: 60_000,
+    })
+    expect(cluster.processes()[1]).toMatchObject({ restarts: 3, lastEnd: 'exit code 1' })
+    expect(cluster.processes()[0]?.state).toBe('ready')
+
+    cluster.restart()
+    await untilOver(cluster)
+    expect(cluster.operation()).toMatchObject({
+      state: 'failed',
+      error: 'process 1 keeps dying (exit code 1)',
+    })
+
+    await rm(join(trouble.folder, 'always-exit.1'))
+    cluster.restart()
+    await untilOver(cluster)
+    expect(cluster.operation()).toMatchObject({ state: 'done', error: null })
+    await untilConnected(cluster)
+    expect((await trouble.sandbox.ledger()).identifies.byShard).toEqual(ONE_EACH)
+    await trouble.expectSound()
+    await trouble.expectAnswers()
+  })
+
+  it.each([
+    ['exit-at-once', 'exit code 1'],
+    ['hang-at-boot', 'no sign of life'],
+  ])('lets the old process go on where its successor does "%s"', async (misdeed, reason) => {
+    await using cluster = await trouble.start({ patience: { silenceMs: 5_000 } })
+    await untilReady(cluster)
+    const pids = cluster.processes().map(({ pid }) => pid)
+    await trouble.misbehave(misdeed, 0)
+    const stop = trouble.talk(250)
+    cluster.restart()
+    await untilOver(cluster)
+    const asked = await stop()
+    expect(cluster.operation()).toMatchObject({ state: 'failed', done: 0, total: 2 })
+    expect(cluster.operation()?.error).toMatch(
+      new RegExp(`^the new process 0 did not start \\(${reason}.*\\); the old one goes on$`),
+    )
+    expect(cluster.processes()).toMatchObject(pids.map(pid => ({ pid, state: 'ready', restarts: 0 })))
+    await eventually('all are answered', async () => (await trouble.answers()).length >= asked.length)
+    expect(await trouble.answers()).toEqual(asked)
+    const { identifies, resumes } = await trouble.sandbox.ledger()
+    expect({ identifies: identifies.byShard, resumes }).toEqual({ identifies: ONE_EACH, resumes: 0 })
+    await trouble.expectSound()
+  })
+
+  it('resumes every shard when its manager is killed and another comes', async () => {
+    const { sandbox, folder, environment } = trouble
+    const run = () => {
+      const program = runProgram('packages/cluster/tests/programs/manager.ts', {
+        ...environment,
+        DISCORD_API_URL: sandbox.apiUrl,
+        DISCORD_TOKEN: sandbox.token,
+        SESSIONS: folder,
+      })
+      let processes: ShardProcessInfo[] = []
+      program.child.on('message', message => {
+        processes = message as ShardProcessInfo[]
+      })
+      const ready = () =>
+        eventually(
+          'all are connected',
+          () =>
+            processes.length === 2 &&
+            processes.every(one => one.state === 'ready' && one.health.every(shard => shard.isConnected)) &&
+            processes.map(({ pid }) => pid ?? 0),
+          { withinMs: 60_000 },
+        )
+      return { ready, program, [Symbol.asyncDispose]: () => program[Symbol.asyncDispose]() }
+    }
+    await using first = run()
+    const pids = await first.ready()
+    const stop = trouble.talk(250)
+    first.program.child.kill('SIGKILL')
+    await using second = run()
+    await second.ready()
+    expect(pids.map(isAlive)).toEqual([false, false])
+    const asked = await stop()
+    await eventually('all are answered', async () => (await trouble.answers()).length >= asked.length)
+    expect([...new Set(await trouble.answers())]).toEqual(asked)
+    const { identifies, missed } = await sandbox.ledger()
+    expect({ identifies: identifies.byShard, missed }).toEqual({ identifies: ONE_EACH, missed: 0 })
+    await trouble.expectSound()
+  })
+})
