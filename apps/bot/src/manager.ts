@@ -1,4 +1,3 @@
-import { openLayoutStore } from '@shardlight/cluster'
 import { openDatabase } from '@shardlight/database'
 import { createLog, createMetrics, runProcess, startHttp } from '@shardlight/service'
 import { countCluster } from './cluster-metrics.ts'
@@ -33,21 +32,17 @@ runProcess('manager', async ({ end }) => {
   await using opened = new AsyncDisposableStack()
   const status = openStatusClient(config, log)
   if (status) opened.use(status)
-  const database = opened.use(
-    await openDatabase({
-      url: config.DATABASE_URL,
-      applicationName: `shardlight ${config.CLUSTER_NAME} manager`,
-      maxConnections: 4,
-      onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
-    }),
-  )
-  const layouts = await openLayoutStore({ database, cluster: config.CLUSTER_NAME })
   const shards = opened.use(
     await ownShards({
       config,
       range,
-      database,
-      layouts,
+      connect: () =>
+        openDatabase({
+          url: config.DATABASE_URL,
+          applicationName: `shardlight ${config.CLUSTER_NAME} manager`,
+          maxConnections: 4,
+          onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+        }),
       status,
       onFatal: reason => end(new Error(reason)),
       log,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import {
   type Cluster,
@@ -20,8 +21,12 @@ import type { Database } from '@shardlight/database'
 import { type Log, monotonicClock, reasonOf } from '@shardlight/service'
 import { type ManagerConfig, shardProcessEnvironment } from './config.ts'
 
-/** Whom Discord counts for: the first part of a bot's token is its id, and no secret. */
-const applicationOf = (token: string): string => token.split('.')[0] ?? 'bot'
+/** Whom Discord counts for: the first part of a bot's token is its id. Hashed, since a wrong token may be anything. */
+const applicationOf = (token: string): string =>
+  createHash('sha256')
+    .update(token.split('.')[0] ?? '')
+    .digest('hex')
+    .slice(0, 16)
 
 export type OpenCluster = AsyncDisposable & { cluster: Cluster; budget: RequestBudget }
 

@@ -2,9 +2,11 @@ import { hostname } from 'node:os'
 import {
   type Cluster,
   fetchGatewayInformation,
+  type GatewayInformation,
   type Layout,
   type LayoutStore,
   type Ownership,
+  openLayoutStore,
   openOwnership,
   type ShardProcessInfo,
 } from '@shardlight/cluster'
@@ -45,16 +47,15 @@ const sharedClock = (atMs: number): bigint =>
 export async function ownShards({
   config,
   range,
-  database,
-  layouts,
+  connect,
   status,
   onFatal,
   log,
 }: {
   config: ManagerConfig
   range: ShardRange | undefined
-  database: Database
-  layouts: LayoutStore
+  /** Opens the database that says whose the shards are; rejects while it cannot be reached. */
+  connect: () => Promise<Database>
   status: StatusClient | undefined
   onFatal: (reason: string) => void
   log: Log
@@ -69,10 +70,12 @@ export async function ownShards({
   let open: OpenCluster | undefined
   let trouble: string | null = null
 
-  const lookUp = async () => {
-    const gateway = await fetchGatewayInformation({ apiUrl, token })
-    const total = wanted === 'auto' ? gateway.recommendedShards : wanted
-    return { gateway, layout: { ...(await layouts.settle(configured, total)), range } satisfies Layout }
+  const askDiscord = () => fetchGatewayInformation({ apiUrl, token })
+
+  /** How the shards are laid out, as the database and the configuration say. */
+  async function layOut(layouts: LayoutStore, recommended: number): Promise<Layout> {
+    const total = wanted === 'auto' ? recommended : wanted
+    return { ...(await layouts.settle(configured, total)), range }
   }
 
   /** A process that died cannot say so itself. */
@@ -88,8 +91,11 @@ export async function ownShards({
   }
 
   /** From standing by until the shards are lost, or it is asked to stop. */
-  async function own({ gateway, layout }: Awaited<ReturnType<typeof lookUp>>): Promise<void> {
+  async function own(gateway: GatewayInformation): Promise<void> {
     await using opened = new AsyncDisposableStack()
+    const database = opened.use(await connect())
+    const layouts = await openLayoutStore({ database, cluster: config.CLUSTER_NAME })
+    const layout = await layOut(layouts, gateway.recommendedShards)
     const owned = opened.use(
       await openOwnership({
         database,
@@ -104,7 +110,7 @@ export async function ownShards({
     trouble = null
     if (!(await Promise.race([owned.acquired, stopped]))) return
     // The one before may have gone to another number of shards meanwhile.
-    const now = (await lookUp()).layout
+    const now = await layOut(layouts, gateway.recommendedShards)
     if (now.totalShards !== layout.totalShards) await owned.reassign(shardsOf(now))
     const running = opened.use(
       await openCluster({
@@ -143,21 +149,22 @@ export async function ownShards({
     if (reason !== undefined) log.error({ reason }, 'the shards are no longer this manager’s; it stands by')
   }
 
-  async function keepOwning(first: Awaited<ReturnType<typeof lookUp>>): Promise<void> {
-    let found: typeof first | undefined = first
+  async function keepOwning(first: GatewayInformation): Promise<void> {
+    let gateway: GatewayInformation | undefined = first
     while (!stopping.signal.aborted) {
       try {
-        await own(found ?? (await lookUp()))
+        await own(gateway ?? (await askDiscord()))
       } catch (error) {
-        trouble = reasonOf(error)
-        log.error({ reason: trouble }, 'the shards cannot be run, trying again')
+        const reason = reasonOf(error)
+        if (reason !== trouble) log.error({ reason }, 'the shards cannot be run, trying again')
+        trouble = reason
       }
-      found = undefined
+      gateway = undefined
       await monotonicClock.sleepUntil(monotonicClock.nowMs() + RETRY_MS, stopping.signal).catch(() => {})
     }
   }
 
-  const kept = keepOwning(await lookUp())
+  const kept = keepOwning(await askDiscord())
   return {
     cluster: () => open?.cluster,
     budget: () => open?.budget.view(),

@@ -22,7 +22,7 @@ type ShardProcess = {
   restarts: number
 }
 
-describe('the bot', () => {
+describe('the bot', { timeout: 120_000 }, () => {
   let sandbox: Sandbox
   let databaseUrl: string
   let folder: string
@@ -57,10 +57,14 @@ describe('the bot', () => {
     }
     const processes = () => read<ShardProcess[]>('/processes')
     const untilReady = () =>
-      eventually('all are ready', async () => {
-        const all = await processes()
-        return all.every(one => one.state === 'ready') && all
-      })
+      eventually(
+        'all are ready',
+        async () => {
+          const all = await processes()
+          return all.length > 0 && all.every(one => one.state === 'ready') && all
+        },
+        { withinMs: 60_000 },
+      )
     return { program, read, processes, untilReady }
   }
 
@@ -127,8 +131,8 @@ describe('the bot', () => {
     expect(await (await get('/metrics')).text()).toContain('shardlight_countdown_active 0')
   })
 
-  it('says that its database cannot be reached, and identifies nothing', async () => {
-    const { program } = await startBot({ DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/none' })
+  it('waits for a database that cannot be reached, says so, and identifies nothing meanwhile', async () => {
+    const { program, read } = await startBot({ DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/none' })
     await eventually('it says so', () =>
       program
         .output()
@@ -136,7 +140,10 @@ describe('the bot', () => {
           'cannot reach PostgreSQL at 127.0.0.1:1/none (connect ECONNREFUSED 127.0.0.1:1); check DATABASE_URL',
         ),
     )
-    expect(await program.exited).toBe(1)
+    await eventually('readiness says so', async () => {
+      const { ready, checks } = await read<{ ready: boolean; checks: { processes: string } }>('/readyz')
+      return !ready && /^standby: cannot reach PostgreSQL at 127.0.0.1:1\/none/.test(checks.processes)
+    })
     expect(program.output()).not.toContain('hunter2')
     expect((await sandbox.ledger()).identifies.total).toBe(0)
   })

@@ -162,13 +162,15 @@ describe.skipIf(chromiumIsMissing())('the whole system, in a real browser', () =
     expect(await numbersIn(unharmed.channel.id, afterUnharmed)).toEqual(upTo15)
     const { doubleSessionMs, identifies } = await ledger()
     expect({ doubleSessionMs, tooEarly: identifies.tooEarly }).toEqual({ doubleSessionMs: 0, tooEarly: 0 })
-    expect(identifies.byShard).toMatchObject({ 0: 1, 1: 1, 2: 2, 3: 2 })
+    // Its successor has resumed its sessions.
+    expect(identifies.byShard).toMatchObject({ 0: 1, 1: 1, 2: 1, 3: 1 })
   }, 120_000)
 
   it('does not notice in Discord when the status API is killed, and the page recovers by itself', async () => {
     const { channel } = guildOn(0)
     const { id: after } = await say(channel.id, 'count to 8')
-    const before = await system.processes()
+    const pids = async () => (await system.processes()).map(({ pid }) => pid)
+    const before = await pids()
     process.kill(pidOf(system, 'apps/status/src/main.ts'), 'SIGKILL')
     await eventually('the page says so', async () =>
       /reconnecting/i.test((await statusPage.textContent('body')) ?? ''),
@@ -181,7 +183,7 @@ describe.skipIf(chromiumIsMissing())('the whole system, in a real browser', () =
     await eventually('it has counted', async () => (await numbersIn(channel.id, after)).length === 8)
     const messages = await botMessages(channel.id, after)
     expect((messages.at(-1)?.sentAtMs ?? 0) - (messages[0]?.sentAtMs ?? 0)).toBeLessThan(8_000)
-    expect(await system.processes()).toEqual(before)
+    expect(await pids()).toEqual(before)
   }, 90_000)
 
   it('leaves no shard process alive when the manager is killed, and comes back', async () => {

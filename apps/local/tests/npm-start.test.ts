@@ -8,7 +8,7 @@ import { eventually, runProgram } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
 import { descendants, isAlive, startLocalSystem } from './local-system.ts'
 
-describe('npm start', () => {
+describe('npm start', { timeout: 120_000 }, () => {
   it('brings everything up, says where it is, and leaves nothing behind after Ctrl-C', async () => {
     await using system = await startLocalSystem()
     expect(system.program.output()).toContain(`Status page  ${system.status}`)
@@ -105,10 +105,13 @@ describe('npm start', () => {
       MANAGER_PORT: String(manager),
       INGESTER_PORT: String(ingester),
     })
-    await eventually('it says so', () =>
-      /manager and its shard processes is not ready: .*cannot reach PostgreSQL at 127.0.0.1:1\/none/.test(
-        program.output(),
-      ),
+    await eventually(
+      'it says so',
+      () =>
+        /manager and its shard processes is not ready: .*cannot reach PostgreSQL at 127.0.0.1:1\/none/.test(
+          program.output(),
+        ),
+      { withinMs: 60_000 },
     )
     const all = descendants(program.pid)
     program.child.kill('SIGINT')

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { findFreePort } from '@shardlight/embedded'
+import { eventually } from '@shardlight/testing'
 import { runProgram } from '@shardlight/testing/program'
 import type { Sandbox } from '@shardlight/testing/sandbox'
 import { z } from 'zod'
@@ -15,7 +16,8 @@ const OPERATOR = 'only-for-the-manager-of-a-benchmark'
 /** A bot with its manager, which replaces all its shard processes when asked to. */
 export type Contender = AsyncDisposable & {
   pid: number
-  output(): string
+  /** Resolves when every shard process has started. */
+  ready: Promise<void>
   /** Resolves when every shard process was replaced; rejects with the reason where that failed. */
   restart(): Promise<void>
 }
@@ -23,6 +25,8 @@ export type Contender = AsyncDisposable & {
 type Place = { sandbox: Sandbox; folder: string; notes: string; databaseUrl: string }
 
 const operation = z.object({ state: z.enum(['running', 'done', 'failed']), error: z.string().nullable() })
+const processes = z.array(z.object({ state: z.string() }))
+const READY_WITHIN_MS = 120_000
 
 /** The bot itself, restarted by an operator. */
 async function startOurs({ sandbox, folder, notes, databaseUrl }: Place): Promise<Contender> {
@@ -47,9 +51,19 @@ async function startOurs({ sandbox, folder, notes, databaseUrl }: Place): Promis
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return await answer.json()
   }
+  const ready = eventually(
+    'every shard process is ready',
+    async () => {
+      const all = processes.parse(await ask('/processes'))
+      return all.length === SHARDS / SHARDS_PER_PROCESS && all.every(({ state }) => state === 'ready')
+    },
+    { withinMs: READY_WITHIN_MS },
+  ).catch(error => {
+    throw new Error(`it did not start: ${program.output()}`, { cause: error })
+  })
   return {
     pid: program.pid,
-    output: program.output,
+    ready: ready.then(() => undefined),
     async restart() {
       await ask('/operations', {
         method: 'POST',
@@ -74,19 +88,23 @@ function startPeer(mode: string, { sandbox, notes }: Place): Contender {
     DISCORD_API_URL: sandbox.apiUrl,
     DISCORD_TOKEN: sandbox.token,
   })
+  const news = { ready: Promise.withResolvers<void>(), restarted: Promise.withResolvers<void>() }
+  program.child.on('message', raw => {
+    const told = fromManager.parse(raw)
+    if (told.kind === 'failed') news.restarted.reject(new Error(told.reason))
+    else news[told.kind].resolve()
+  })
+  void program.exited.then(() => {
+    for (const { reject } of Object.values(news)) reject(new Error(`its manager ended: ${program.output()}`))
+  })
+  // It ends after all has been told, or somebody waits.
+  for (const { promise } of Object.values(news)) promise.catch(() => {})
   return {
     pid: program.pid,
-    output: program.output,
+    ready: news.ready.promise,
     async restart() {
-      const answered = Promise.withResolvers<void>()
-      program.child.once('message', raw => {
-        const answer = fromManager.parse(raw)
-        if (answer.kind === 'failed') answered.reject(new Error(answer.reason))
-        else answered.resolve()
-      })
-      void program.exited.then(() => answered.reject(new Error(`its manager ended: ${program.output()}`)))
       program.child.send('restart')
-      await answered.promise
+      await news.restarted.promise
     },
     async [Symbol.asyncDispose]() {
       await endTree(program.pid)

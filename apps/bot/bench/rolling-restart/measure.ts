@@ -21,7 +21,6 @@ import {
   TAIL_MS,
 } from './scenario.ts'
 
-const READY_WITHIN_MS = 120_000
 /** What was not handled this long after the last that was, never will be. */
 const QUIET_MS = 5_000
 
@@ -38,16 +37,11 @@ export type Outcome = Handled & {
   failure?: string
 }
 
-async function untilReady(sandbox: Sandbox): Promise<void> {
-  await eventually(
-    'all shards are connected and the commands are known',
-    async () => {
-      const { sessions } = await sandbox.ledger()
-      const commands = await sandbox.control<{ name: string }[]>('GET', '/sandbox/commands')
-      return sessions.length === SHARDS && commands.some(({ name }) => name === 'countdown')
-    },
-    { withinMs: READY_WITHIN_MS },
-  )
+async function untilCommandsAreKnown(sandbox: Sandbox): Promise<void> {
+  await eventually('the commands are known', async () => {
+    const commands = await sandbox.control<{ name: string }[]>('GET', '/sandbox/commands')
+    return commands.some(({ name }) => name === 'countdown')
+  })
 }
 
 async function untilQuiet(file: string, written: number): Promise<void> {
@@ -70,7 +64,8 @@ export async function measure(name: ContenderName, databaseUrl: string): Promise
   const sandbox = opened.use(await startSandbox({ guilds: SHARDS * GUILDS_PER_SHARD }))
   await sandbox.control('POST', '/sandbox/settings', { maxConcurrency: MAX_CONCURRENCY })
   const contender = opened.use(await startContender(name, { sandbox, folder, notes, databaseUrl }))
-  await untilReady(sandbox)
+  await contender.ready
+  await untilCommandsAreKnown(sandbox)
 
   const world = await sandbox.world()
   const userId = world.users[0]?.id ?? ''

@@ -31,6 +31,11 @@ const restart: Record<PeerName, () => Promise<unknown>> = {
 
 const tell = (news: FromManager) => void process.send?.(news)
 
+let started = 0
+manager.on('clusterReady', () => {
+  started += 1
+  if (started === SHARDS / SHARDS_PER_PROCESS) tell({ kind: 'ready' })
+})
 process.on('message', () => {
   restart[peerEnvironment.MODE]().then(
     () => tell({ kind: 'restarted' }),
