@@ -12,7 +12,7 @@ export const COUNT_STEP_MS = 1_000
 
 /** Of load before the restart begins, and after it has ended. */
 export const LEAD_MS = 4_000
-export const TAIL_MS = 4_000
+export const TAIL_MS = 8_000
 
 /**
  * discord-hybrid-sharding's waits between clusters, in ms for each shard. Its defaults, 5,500 and 7,000, are made for
