@@ -103,7 +103,7 @@ export async function openCluster({
       shardsPerProcess: config.SHARDS_PER_PROCESS,
       environment: shardProcessEnvironment(
         process.env,
-        resolve(config.DATA_DIR, 'sessions', config.CLUSTER_NAME),
+        resolve(config.DATA_DIR, 'sessions', config.CLUSTER_NAME, application),
       ),
       broker,
       budget,

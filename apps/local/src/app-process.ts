@@ -21,8 +21,6 @@ export type AppOptions = {
   /** Answers 200 when it is ready. */
   readyUrl: string
   logFile: string
-  /** How long to wait before it is started again after it died. */
-  restartAfterMs: number
   say: (line: string) => void
   /** Aborted when the whole start is given up. */
   signal: AbortSignal
@@ -69,12 +67,16 @@ async function reasonNotReady(url: string): Promise<string | undefined> {
   }
 }
 
+/** The first pause before an app that died is started again; doubled after each short life, up to `STABLE_MS`. */
+const RESTART_MS = 1_000
+const STABLE_MS = 60_000
+
 /**
  * Starts one app as its own process and resolves when it is ready. One that dies later is started again.
  * @throws with what the app said when it ends before it is ready.
  */
 export async function startApp(options: AppOptions): Promise<AsyncDisposable> {
-  const { name, readyUrl, restartAfterMs, say, signal } = options
+  const { name, readyUrl, say, signal } = options
   const stopping = new AbortController()
   let { child, lastErrors } = fork(options)
 
@@ -94,14 +96,16 @@ export async function startApp(options: AppOptions): Promise<AsyncDisposable> {
   }
 
   const keepAlive = async () => {
+    let deaths = 0
     while (!stopping.signal.aborted) {
+      const startedAtMs = performance.now()
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
       if (stopping.signal.aborted) return
       const end = child.signalCode ?? `exit code ${child.exitCode}`
-      say(
-        `! ${name} ended (${end}); starting it again in ${restartAfterMs / 1000} s  ${lastErrors()}`.trimEnd(),
-      )
-      await sleep(restartAfterMs, undefined, { signal: stopping.signal }).catch(() => {})
+      deaths = performance.now() - startedAtMs < STABLE_MS ? deaths + 1 : 1
+      const delayMs = Math.min(STABLE_MS, RESTART_MS * 2 ** (deaths - 1))
+      say(`! ${name} ended (${end}); starting it again in ${delayMs / 1000} s  ${lastErrors()}`.trimEnd())
+      await sleep(delayMs, undefined, { signal: stopping.signal }).catch(() => {})
       if (stopping.signal.aborted) return
       ;({ child, lastErrors } = fork(options))
       if (await untilReady()) say(`✓ ${name} is back`)

@@ -18,9 +18,6 @@ async function keepManagerToken(dataDir: string): Promise<string> {
   return token
 }
 
-/** Its lease of the shards sees to it that no other manager has them still. */
-const MANAGER_RESTART_MS = 1_000
-
 /**
  * The whole system on this machine. Each app is the program that runs in production; what is not configured is
  * embedded. Disposing stops all in the reverse order.
@@ -97,7 +94,6 @@ export async function startLocal({
       name: 'sandbox',
       file: 'apps/sandbox/src/main.ts',
       door: doors.sandbox,
-      restartAfterMs: 1_000,
       environment: {
         SANDBOX_PORT: String(config.SANDBOX_PORT),
         SANDBOX_HOST: config.SANDBOX_HOST,
@@ -115,7 +111,6 @@ export async function startLocal({
     name: 'status page',
     file: 'apps/status/src/main.ts',
     door: doors.status,
-    restartAfterMs: 1_000,
     environment: {
       STATUS_PORT: String(config.STATUS_PORT),
       STATUS_HOST: config.STATUS_HOST,
@@ -128,7 +123,6 @@ export async function startLocal({
     name: 'manager and its shard processes',
     file: 'apps/bot/src/manager.ts',
     door: doors.manager,
-    restartAfterMs: MANAGER_RESTART_MS,
     environment: {
       DISCORD_TOKEN: discordToken,
       DISCORD_API_URL: withSandbox ? addressOf(doors.sandbox, '/api') : config.DISCORD_API_URL,
@@ -158,7 +152,6 @@ export async function startLocal({
       name: 'ingester',
       file: 'apps/ingester/src/main.ts',
       door: doors.ingester,
-      restartAfterMs: 1_000,
       environment: {
         DATABASE_URL: databaseUrl,
         WIKIPEDIA_STREAM_URL: config.WIKIPEDIA_STREAM_URL ?? localStream,

@@ -53,7 +53,7 @@ export function openGateway({
   let gate: Gate | undefined
   let closing: Promise<void> | undefined
 
-  /** A disk that is full must not stop the bot: then the next process has to IDENTIFY. */
+  /** A disk that is full must not stop the bot: then the next process has to IDENTIFY, and not resume from long ago. */
   function withStore(shardId: number, act: (store: ShardStore) => void): void {
     const store = stores.get(shardId)
     if (!store || !membership.isOurs()) return
@@ -62,7 +62,7 @@ export function openGateway({
     } catch (error) {
       log.warn({ shardId, reason: reasonOf(error) }, 'a session cannot be kept; a restart will IDENTIFY')
       stores.delete(shardId)
-      store.close()
+      store.forget()
     }
   }
 

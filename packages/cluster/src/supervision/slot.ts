@@ -130,7 +130,8 @@ export function openSlot({
       if (current === life && state === 'starting') state = 'ready'
     }
     life.ready.then(becomeReady, () => {})
-    await life.takeOver(isMuted).catch(() => {})
+    // One that did not hear that it may connect would wait for ever.
+    await life.takeOver(isMuted).catch(() => life.end())
     const end = await life.lost
     // Asked to go it is no loss.
     if (!isLeft()) events.onLost({ ...info(), lastEnd: end })
