@@ -181,9 +181,9 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
     lost: lost.promise,
     async takeOver(muted) {
       stage = 'connecting'
-      await ask()
       const { gatewayUrl, generation } = context
-      await child.call('takeOver', { gatewayUrl, generation, muted })
+      // It is told until when the shards are its own before it takes them, without waiting for its answer in between.
+      await Promise.all([ask(), child.call('takeOver', { gatewayUrl, generation, muted })])
     },
     async unmute(handled) {
       await child.call('unmute', { handled }, { timeoutMs: patience.handOverMs })
