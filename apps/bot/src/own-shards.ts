@@ -78,10 +78,11 @@ export async function ownShards({
     return { ...(await layouts.settle(configured, total)), range }
   }
 
-  /** A process that died cannot say so itself. */
+  /** A process that died cannot say so itself; one that left because its shards are another's has nothing to say. */
   const sayLost = ({ id, shards }: ShardProcessInfo) => {
     const cluster = open?.cluster
-    if (!cluster) return
+    const isOurs = ownership && monotonicClock.nowMs() < ownership.validUntilMs()
+    if (!cluster || !isOurs) return
     void status?.push({
       totalShards: cluster.totalShards(),
       generation: cluster.generation(),

@@ -11,7 +11,7 @@ export type StatePushing = AsyncDisposable & { pushNow(): void }
 /** Tells the status API how every shard of this process is: now, on each change, and every few seconds. */
 export function pushShardStates({
   config,
-  membership: { processId, shards, totalShards },
+  membership: { processId, shards, totalShards, isOurs },
   generation,
   client,
   states,
@@ -29,6 +29,8 @@ export function pushShardStates({
   const startedAtMs = Date.now()
 
   const read = () => {
+    // Another process may serve them by now, and knows better.
+    if (!isOurs()) return undefined
     const guildsOf = new Map<number, number>()
     for (const { shardId } of client.guilds.cache.values())
       guildsOf.set(shardId, (guildsOf.get(shardId) ?? 0) + 1)
