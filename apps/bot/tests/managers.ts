@@ -74,18 +74,23 @@ export async function prepareManagers({
     return {
       program,
       view,
-      untilConnected: () =>
-        eventually(
-          'the manager has all its shards connected',
-          async () => {
-            const { role, processes } = await view()
-            const isUp = processes.every(
-              one => one.state === 'ready' && one.health.every(({ isConnected }) => isConnected),
-            )
-            return role === 'owner' && processes.length > 0 && isUp && processes.map(({ pid }) => pid ?? 0)
-          },
-          { withinMs: 90_000 },
-        ),
+      async untilConnected() {
+        try {
+          return await eventually(
+            'the manager has all its shards connected',
+            async () => {
+              const { role, processes } = await view()
+              const isUp = processes.every(
+                one => one.state === 'ready' && one.health.every(({ isConnected }) => isConnected),
+              )
+              return role === 'owner' && processes.length > 0 && isUp && processes.map(({ pid }) => pid ?? 0)
+            },
+            { withinMs: 90_000 },
+          )
+        } catch (cause) {
+          throw new Error(`${JSON.stringify(await view())}\n${program.output().slice(-5_000)}`, { cause })
+        }
+      },
     }
   }
 
