@@ -47,7 +47,9 @@ function ensureToolchain() {
     ...(nodeIsRecent ? [] : [`node-${target}@${NODE_VERSION}`]),
   ]
   const stamp = join(toolchain, 'installed')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted.join(' ')) return
+  const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
+  // More than is wanted is fine: with a recent Node less is, and what runs with another must not lose its own.
+  if (wanted.every(one => installed.includes(one))) return
   console.error(`Installing the toolchain (${wanted.join(', ')}), once …`)
   run(
     'npm',
