@@ -1,25 +1,10 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Redis, type RedisOptions } from 'ioredis'
+import { connectTo, loadScript } from '@shardlight/redis'
 import { z } from 'zod'
 import { LIMITS, type Limits, type Slots } from './slots.ts'
 
-// ioredis' own defaults keep a command waiting for ever while Redis is away.
-const CONNECTION = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  commandTimeout: 2_000,
-  connectTimeout: 2_000,
-  retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1_000),
-} satisfies RedisOptions
-
 /** Slots become free sooner than was told when another manager learns an outcome. */
 const LOOK_AGAIN_MS = 50
-
-const script = readFileSync(join(import.meta.dirname, 'exchange.lua'), 'utf8')
-const hash = createHash('sha1').update(script).digest('hex')
 
 const answer = z
   .tuple([
@@ -42,6 +27,8 @@ const answer = z
     blocked: routes.flatMap((route, at) => (at % 2 ? [] : [{ route, forMs: Number(routes[at + 1]) }])),
   }))
 
+const exchange = loadScript(join(import.meta.dirname, 'exchange.lua'), answer)
+
 /**
  * The slots of a bot with several managers. While Redis is away every exchange rejects; after it came back, which
  * may be empty, nothing is granted until all that was granted before has left Discord's second.
@@ -56,7 +43,7 @@ export async function openRedisSlots({
   namespace: string
   limits?: Limits
 }): Promise<Slots> {
-  const redis = new Redis(url, CONNECTION)
+  const redis = connectTo(url)
   const keys = ['slots', 'blocked', 'invalid', 'moments'].map(name => `{${namespace}:requests}:${name}`)
   let lastError: unknown
   let mayAskAtMs = 0
@@ -71,21 +58,12 @@ export async function openRedisSlots({
   // Redis may be late: the connection goes on trying.
   await redis.connect().catch(() => {})
 
-  async function run(payload: string): Promise<unknown> {
-    if (performance.now() < mayAskAtMs) throw new Error('it came back a moment ago')
-    try {
-      return await redis.evalsha(hash, keys.length, ...keys, payload)
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return redis.eval(script, keys.length, ...keys, payload)
-    }
-  }
-
   return {
     newsEveryMs: 1_000,
     async exchange(given) {
       try {
-        return answer.parse(await run(JSON.stringify({ ...given, limits })))
+        if (performance.now() < mayAskAtMs) throw new Error('it came back a moment ago')
+        return await exchange(redis, keys, [JSON.stringify({ ...given, limits })])
       } catch (error) {
         throw new Error('Redis, which keeps the request budget of all managers, does not answer', {
           cause: redis.status === 'ready' ? error : (lastError ?? error),

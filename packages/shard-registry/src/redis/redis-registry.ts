@@ -1,35 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { Redis, type RedisOptions } from 'ioredis'
+import { join } from 'node:path'
+import { connectTo, loadScript } from '@shardlight/redis'
 import { z } from 'zod'
 import { NOTICE_LIFETIME_MS } from '../notices.ts'
 import { Picture } from '../picture.ts'
 import type { ShardRegistry } from '../shard-registry.ts'
 import { createFollower } from './follower.ts'
 import { createOperationQueue } from './operation-queue.ts'
-import { loadScript } from './script.ts'
 import { headOf, healthOperation, noticesOperation, operationsOf, stateOperation } from './wire.ts'
 
 const SWEEP_BATCH = 500
-
-// ioredis' own defaults keep a command waiting for ever while Redis is away.
-const CONNECTION = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  autoResubscribe: false,
-  maxRetriesPerRequest: 0,
-  commandTimeout: 2_000,
-  connectTimeout: 2_000,
-  retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1_000),
-} satisfies RedisOptions
 
 const pairs = z
   .array(z.string())
   .transform(flat => new Map(flat.flatMap((key, at) => (at % 2 ? [] : [[key, flat[at + 1] ?? '']]))))
 
-const apply = loadScript('apply.lua', z.tuple([z.string(), z.number()]))
-const sweep = loadScript('sweep.lua', z.tuple([z.number(), z.string(), z.number()]))
+const script = (name: string) => join(import.meta.dirname, name)
+
+const apply = loadScript(script('apply.lua'), z.tuple([z.string(), z.number()]))
+const sweep = loadScript(script('sweep.lua'), z.tuple([z.number(), z.string(), z.number()]))
 const load = loadScript(
-  'load.lua',
+  script('load.lua'),
   z.tuple([z.string(), z.number(), pairs, pairs, z.array(z.tuple([z.string(), z.number(), z.string()]))]),
 )
 
@@ -61,8 +52,8 @@ export async function openRedisRegistry({
   const generations = key('generations')
   const notices = key('notices')
   const channel = key('changes')
-  const commands = new Redis(url, CONNECTION)
-  const subscriber = new Redis(url, CONNECTION)
+  const commands = connectTo(url)
+  const subscriber = connectTo(url, { autoResubscribe: false })
   const picture = new Picture()
   let mayCallUnhealthyAtMs = Number.POSITIVE_INFINITY
 

@@ -1,30 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { connectTo, loadScript } from '@shardlight/redis'
 import { type Clock, type Log, reasonOf } from '@shardlight/service'
-import { Redis, type RedisOptions } from 'ioredis'
 import { z } from 'zod'
 import { type IdentifyTurns, TURN_TIMES, type TurnTimes } from './identify-turns.ts'
-import { loadScript } from './script.ts'
 
 /** How often a manager that waits says that it is there; also how soon it sees that others gave up. */
 const POLL_MS = 500
 const LAPSE_MS = 3_000
 const RETRY_MS = 500
 
-// ioredis' own defaults keep a command waiting for ever while Redis is away.
-const CONNECTION = {
-  lazyConnect: true,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  commandTimeout: 2_000,
-  connectTimeout: 2_000,
-  retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1_000),
-} satisfies RedisOptions
-
 const poll = loadScript(
-  'poll.lua',
+  join(import.meta.dirname, 'poll.lua'),
   z.union([z.tuple([z.literal('unknown')]).transform(() => undefined), z.array(z.number())]),
 )
-const endTurn = loadScript('end-turn.lua', z.number())
+const endTurn = loadScript(join(import.meta.dirname, 'end-turn.lua'), z.number())
 
 type Place = { bucket: number; id: string; isMine: boolean; grant: () => void }
 
@@ -49,7 +39,7 @@ export async function openRedisTurns({
   log: Log
 }): Promise<IdentifyTurns> {
   const manager = randomUUID()
-  const redis = new Redis(url, CONNECTION)
+  const redis = connectTo(url)
   const key = (name: string) => `shardlight:identify:{${application}}:${name}`
   const spacingMs = times.windowMs + times.guardMs
   const stopping = new AbortController()

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Redis } from 'ioredis'
 import type { z } from 'zod'
 
 export type Script<Answer> = (redis: Redis, keys: string[], args: (string | number)[]) => Promise<Answer>
 
-/** A Lua script beside this file, sent once and named by its hash from then on. */
+/**
+ * A Lua script, sent once and named by its hash from then on.
+ * @param file such as `join(import.meta.dirname, 'apply.lua')`
+ * @param answer what it answers
+ */
 export function loadScript<Answer>(file: string, answer: z.ZodType<Answer>): Script<Answer> {
-  const source = readFileSync(join(import.meta.dirname, file), 'utf8')
+  const source = readFileSync(file, 'utf8')
   const hash = createHash('sha1').update(source).digest('hex')
   return async (redis, keys, args) => {
     const keysAndArgs = [...keys, ...args]
