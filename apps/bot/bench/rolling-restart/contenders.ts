@@ -11,6 +11,8 @@ import { endTree } from './process-tree.ts'
 import { type ContenderName, SHARDS, SHARDS_PER_PROCESS } from './scenario.ts'
 
 const LOOK_MS = 100
+/** The peer tells its bot to listen 100 ms after it was loaded, which may be later than it is connected. */
+const LISTENS_AFTER_MS = 1_000
 const OPERATOR = 'only-for-the-manager-of-a-benchmark'
 
 /** A bot with its manager, which replaces all its shard processes when asked to. */
@@ -101,7 +103,7 @@ function startPeer(mode: string, { sandbox, notes }: Place): Contender {
   for (const { promise } of Object.values(news)) promise.catch(() => {})
   return {
     pid: program.pid,
-    ready: news.ready.promise,
+    ready: news.ready.promise.then(() => sleep(LISTENS_AFTER_MS)),
     async restart() {
       program.child.send('restart')
       await news.restarted.promise
