@@ -37,6 +37,7 @@ const clusterView = z.object({
   identifies: z
     .object({ left: z.int(), allowed: z.int(), perDay: z.int(), reason: z.string().nullable() })
     .nullable(),
+  requests: z.object({ outage: z.string().nullable() }).nullable(),
   operation: z
     .object({
       id: z.int(),
@@ -78,7 +79,15 @@ function table(rows: string[][]): string {
     .join('\n')
 }
 
-function describe({ role, reason, totalShards, processes, identifies, operation }: ClusterView): string {
+function describe({
+  role,
+  reason,
+  totalShards,
+  processes,
+  identifies,
+  requests,
+  operation,
+}: ClusterView): string {
   if (role === 'standby') return `standby: ${reason}`
   const rows = processes.map(one => [
     String(one.id),
@@ -98,6 +107,7 @@ function describe({ role, reason, totalShards, processes, identifies, operation 
       `logins left today: ${identifies.left} of ${identifies.allowed} that the bot allows itself (Discord gives ${identifies.perDay})`,
     )
   if (identifies?.reason) lines.push(identifies.reason)
+  if (requests?.outage) lines.push(`no request is sent: ${requests.outage}`)
   if (operation) lines.push(`last operation: ${operation.kind}, ${operation.error ?? operation.step}`)
   return lines.join('\n')
 }

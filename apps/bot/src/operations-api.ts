@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Cluster, OperationRefusedError, OperationRunningError } from '@shardlight/cluster'
+import type { RequestBudgetView } from '@shardlight/cluster/requests'
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
 
@@ -21,6 +22,8 @@ export type ClusterView = {
   generation: number | null
   processes: ReturnType<Cluster['processes']>
   identifies: ReturnType<Cluster['identifies']> | null
+  /** Of the bot's REST requests. */
+  requests: RequestBudgetView | null
   operation: ReturnType<Cluster['operation']>
 }
 

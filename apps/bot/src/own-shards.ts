@@ -23,6 +23,8 @@ import type { ShardRange } from './shard-range.ts'
 
 const NOTICES_EVERY_MS = 2_000
 const RETRY_MS = 1_000
+/** No sooner after a lease ran out are its shards connected by another. */
+const TAKE_OVER_MS = 500
 
 export type OwnedShards = AsyncDisposable & {
   /** Absent while another manager owns the shards. */
@@ -78,11 +80,11 @@ export async function ownShards({
     return { ...(await layouts.settle(configured, total)), range }
   }
 
-  /** A process that died cannot say so itself; one that left because its shards are another's has nothing to say. */
+  /** A process that died cannot say so itself. Of shards that another may serve by now, nothing is said. */
   const sayLost = ({ id, shards }: ShardProcessInfo) => {
     const cluster = open?.cluster
-    const isOurs = ownership && monotonicClock.nowMs() < ownership.validUntilMs()
-    if (!cluster || !isOurs) return
+    const validUntilMs = ownership?.validUntilMs() ?? Number.NEGATIVE_INFINITY
+    if (!cluster || monotonicClock.nowMs() > validUntilMs + TAKE_OVER_MS) return
     void status?.push({
       totalShards: cluster.totalShards(),
       generation: cluster.generation(),
@@ -147,7 +149,9 @@ export async function ownShards({
       )
     log.info({ totalShards: now.totalShards, generation: now.generation }, 'owns its shards')
     const reason = await Promise.race([owned.lost, stopped])
-    if (reason !== undefined) log.error({ reason }, 'the shards are no longer this manager’s; it stands by')
+    if (reason === undefined) return
+    log.error({ reason }, 'the shards are no longer this manager’s; it stands by')
+    for (const one of running.cluster.processes()) sayLost(one)
   }
 
   async function keepOwning(first: GatewayInformation): Promise<void> {
@@ -179,6 +183,7 @@ export async function ownShards({
         generation: open?.cluster.generation() ?? null,
         processes: open?.cluster.processes() ?? [],
         identifies: open?.cluster.identifies() ?? null,
+        requests: open?.budget.view() ?? null,
         operation: open?.cluster.operation() ?? null,
       }
     },

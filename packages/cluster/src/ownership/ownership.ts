@@ -109,7 +109,10 @@ export async function openOwnership({
       const untilMs = clock.nowMs() + leaseMs
       try {
         const isRenewed = await answeredInTime(inTurn(() => store.renew(shards, epoch)))
-        if (!isRenewed) return 'another manager has taken its shards over'
+        if (!isRenewed) {
+          validUntilMs = Number.NEGATIVE_INFINITY
+          return 'another manager has taken its shards over'
+        }
         validUntilMs = untilMs
         restMs = leaseMs * RENEW_PART
       } catch (error) {
