@@ -11,7 +11,8 @@ export type ManagerView = {
   role: 'owner' | 'standby'
   reason: string | null
   processes: { id: number; pid: number | null; state: string; health: { isConnected: boolean }[] }[]
-  identifies: { reason: string | null; waiting: { shardId: number }[]; left: number } | null
+  identifies: { reason: string | null; waiting: { shardId: number }[] } | null
+  requests: { outage: string | null } | null
 }
 
 export type RunningManager = {
