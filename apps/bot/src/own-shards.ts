@@ -83,7 +83,7 @@ export async function ownShards({
   /** A process that died cannot say so itself. Of shards that another may serve by now, nothing is said. */
   const sayLost = ({ id, shards }: ShardProcessInfo) => {
     const cluster = open?.cluster
-    const validUntilMs = ownership?.validUntilMs() ?? Number.NEGATIVE_INFINITY
+    const validUntilMs = ownership?.validUntilMs() ?? 0
     if (!cluster || monotonicClock.nowMs() > validUntilMs + TAKE_OVER_MS) return
     void status?.push({
       totalShards: cluster.totalShards(),

@@ -110,7 +110,7 @@ export async function openOwnership({
       try {
         const isRenewed = await answeredInTime(inTurn(() => store.renew(shards, epoch)))
         if (!isRenewed) {
-          validUntilMs = Number.NEGATIVE_INFINITY
+          validUntilMs = 0
           return 'another manager has taken its shards over'
         }
         validUntilMs = untilMs
@@ -144,8 +144,10 @@ export async function openOwnership({
     log.info({ cluster, shards, epoch: String(epoch) }, 'owns its shards')
     acquired.resolve({ epoch })
     const reason = await keep(epoch)
-    validUntilMs = 0
-    if (reason === undefined) return epoch
+    if (reason === undefined) {
+      validUntilMs = 0
+      return epoch
+    }
     state = { state: 'lost', reason }
     log.error({ cluster, shards, epoch: String(epoch), reason }, 'lost its shards')
     lost.resolve(reason)
