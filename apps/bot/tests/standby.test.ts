@@ -1,4 +1,4 @@
-import { eventually, type Sandbox, startSandbox, testDatabase } from '@shardlight/testing'
+import { eventually, type Sandbox, startPostgresProxy, startSandbox, testDatabase } from '@shardlight/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { prepareManagers, type RunningManager } from './managers.ts'
 
@@ -20,11 +20,12 @@ describe('two managers for the same shards', { timeout: 180_000 }, () => {
   let sandbox: Sandbox
   let managers: Managers
   let channels: string[]
+  let databaseUrl: string
 
   beforeEach(async () => {
     const scope = new AsyncDisposableStack()
     sandbox = scope.use(await startSandbox({ guilds: 8, environment: { SANDBOX_MAX_CONCURRENCY: '16' } }))
-    const { url: databaseUrl } = scope.use(await testDatabase())
+    databaseUrl = scope.use(await testDatabase()).url
     managers = scope.use(await prepareManagers({ sandbox, databaseUrl, totalShards: TOTAL_SHARDS }))
     const { guilds } = await sandbox.world()
     channels = guilds.flatMap(guild => guild.channels.find(({ type }) => type === 0)?.id ?? [])
@@ -193,4 +194,33 @@ describe('two managers for the same shards', { timeout: 180_000 }, () => {
       expect((await sandbox.ledger()).doubleSessionMs).toBe(doubleSessionMs)
     },
   )
+
+  it('nobody serves the shards while PostgreSQL cannot say whose they are; then they are resumed', async () => {
+    await using proxy = await startPostgresProxy(databaseUrl)
+    const manager = await managers.start({ DATABASE_URL: proxy.url })
+    const pids = await manager.untilConnected()
+    await managers.status.untilAllOnline(TOTAL_SHARDS)
+
+    proxy.leadTo('postgres://127.0.0.1:1/away')
+    proxy.cut()
+    await eventually('it stands by', async () => (await manager.view()).role === 'standby', {
+      withinMs: 60_000,
+    })
+    await eventually('the page says that the shards are down', async () =>
+      ['1111', '2222'].includes(await managers.status.states()),
+    )
+    await eventually('its processes have left', () => !pids.some(isAlive), { withinMs: 30_000 })
+    expect((await manager.view()).reason).toMatch(/PostgreSQL/)
+
+    proxy.leadTo(databaseUrl)
+    await manager.untilConnected()
+    const { identifies, resumes, missed } = await sandbox.ledger()
+    expect({ identifies: identifies.total, resumes, missed }).toEqual({
+      identifies: 4,
+      resumes: 4,
+      missed: 0,
+    })
+    await expectOneSessionEach()
+    await managers.status.untilAllOnline(TOTAL_SHARDS)
+  })
 })
