@@ -113,6 +113,27 @@ describe('what goes wrong at the gateway', { timeout: 120_000 }, () => {
     await trouble.expectAnswers()
   })
 
+  it('resumes when a gateway that stood still goes on', async () => {
+    const { sandbox } = trouble
+    await using cluster = await trouble.start()
+    await untilReady(cluster)
+    const pids = pidsOf(cluster)
+    sandbox.program.child.kill('SIGSTOP')
+    await eventually(
+      'every shard has noticed',
+      () => cluster.processes().every(one => one.health.every(({ isConnected }) => !isConnected)),
+      { withinMs: 60_000 },
+    )
+    await sleep(5_000)
+    sandbox.program.child.kill('SIGCONT')
+    await untilConnected(cluster)
+    expect(pidsOf(cluster)).toEqual(pids)
+    const { identifies, missed } = await sandbox.ledger()
+    expect({ identifies: identifies.byShard, missed }).toEqual({ identifies: ONE_EACH, missed: 0 })
+    await trouble.expectSound()
+    await trouble.expectAnswers()
+  })
+
   it('outlasts a gateway that refuses connections, and identifies each shard once when it is back', async () => {
     const { sandbox } = trouble
     await using cluster = await trouble.start()
