@@ -5,6 +5,7 @@ import {
   allFeatures,
   cacheOptions,
   type Features,
+  prepareFeatures,
   requiredIntents,
   restOptions,
   startFeatures,
@@ -83,6 +84,15 @@ runProcess('shard process', async lifetime => {
       onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
     }),
   )
+  // While another process still serves these shards.
+  const prepared = opened.use(
+    await prepareFeatures({
+      features: allFeatures,
+      database,
+      eventsKeptDays: config.EVENTS_KEPT_DAYS,
+      log,
+    }),
+  )
   const gateway = openGateway({ membership, directory: config.SESSIONS_DIR, trim: trimPacket, log })
   const client = createClient(config, membership, gateway.ws)
   gateway.attach(client)
@@ -114,19 +124,21 @@ runProcess('shard process', async lifetime => {
   let pushing: ReturnType<typeof pushShardStates> | undefined
   let features: Features | undefined
   /** No more events; what runs is finished, and what goes on is left to the next process. */
-  const finish = async () => {
+  const finish = async (forgets: boolean) => {
     states.set(ShardState.Stopping)
-    await gateway.close()
+    await gateway.close({ forgets })
+    handOver.resolve()
     await features?.[Symbol.asyncDispose]()
     await pushing?.[Symbol.asyncDispose]()
   }
   let finished: Promise<void> | undefined
-  const stop = () => {
-    finished ??= finish()
+  const stop = (forgets = false) => {
+    finished ??= finish(forgets)
     return finished
   }
+  const handOver = Promise.withResolvers<void>()
   opened.use(gateway)
-  opened.defer(stop)
+  opened.defer(() => stop())
 
   const openFeatures = async () => {
     features = await startFeatures({
@@ -135,7 +147,7 @@ runProcess('shard process', async lifetime => {
       database,
       shards: { ids: shards, total: totalShards },
       processId,
-      eventsKeptDays: config.EVENTS_KEPT_DAYS,
+      prepared,
       track: gateway.track,
       clock: monotonicClock,
       log,
@@ -157,9 +169,11 @@ runProcess('shard process', async lifetime => {
       await registerCommands()
     },
     remember: () => gateway.gate().remember(),
-    async handOver() {
+    async handOver({ forgets }) {
       states.handOver()
-      await stop()
+      // The rest ends with the process.
+      void stop(forgets)
+      await handOver.promise
       return gateway.gate().remembered()
     },
   })
@@ -175,7 +189,7 @@ runProcess('shard process', async lifetime => {
     // Unfinished countdowns go on before the gateway is there.
     await openFeatures()
   }
-  await gateway.connect(config.DISCORD_TOKEN)
+  await gateway.connect(config.DISCORD_TOKEN, lifetime.signal)
   membership.ready()
   if (!muted) await registerCommands()
   return opened.move()

@@ -15,7 +15,7 @@ export type ShardProcessService = {
   unmute(handled: string[]): Promise<void>
   remember(): void
   /** @returns the ids of what it handled since `remember` */
-  handOver(): Promise<string[]>
+  handOver(options: { forgets: boolean }): Promise<string[]>
 }
 
 export type TakeOver = {
@@ -100,7 +100,7 @@ export function joinCluster({ onLeaseLost }: { onLeaseLost: (reason: string) => 
         service?.remember()
         return {}
       },
-      handOver: async () => ({ handled: (await service?.handOver()) ?? [] }),
+      handOver: async how => ({ handled: (await service?.handOver(how)) ?? [] }),
     },
     write: message => {
       if (process.connected) process.send?.(message, undefined, undefined, () => {})

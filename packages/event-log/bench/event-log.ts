@@ -7,7 +7,7 @@ import { startPostgres } from '@shardlight/embedded'
 import { createLog } from '@shardlight/service'
 import { startPostgresProxy } from '@shardlight/testing'
 import { openEventLog } from '../src/index.ts'
-import { commitsPerSecond, measureLags, userActive } from './measure.ts'
+import { commitsPerSecond, measureLags, userActive } from './event-log/measure.ts'
 
 const ROUNDS = 5
 const APPEND_MS = 2_000

@@ -105,5 +105,7 @@ export type Feature = {
   description: string
   /** The folder of its `.sql` migrations. */
   migrations: string
+  /** Brings tables up to date that are not its own alone. */
+  prepare?(database: Database): Promise<void>
   start(context: FeatureContext): Promise<RunningFeature>
 }

@@ -5,6 +5,7 @@ import { wikipedia } from './wikipedia/index.ts'
 
 export { cacheOptions, requiredIntents } from './client-options.ts'
 export type { Feature } from './feature.ts'
+export { prepareFeatures } from './prepare-features.ts'
 export { restOptions } from './rest-options.ts'
 export { trimGuild } from './small-cache/trim-guild.ts'
 export { type Packet, trimPacket, trimPackets } from './small-cache/trim-packet.ts'

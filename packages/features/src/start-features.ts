@@ -1,6 +1,4 @@
-import { join } from 'node:path'
-import { type Database, migrate } from '@shardlight/database'
-import { KEEP_EVENTS_DAYS, openEventLog } from '@shardlight/event-log'
+import type { Database } from '@shardlight/database'
 import type { Clock, Log, Metrics } from '@shardlight/service'
 import type { Client } from 'discord.js'
 import { createActivity } from './activity/activity.ts'
@@ -16,11 +14,10 @@ import { errorsPersonalData } from './errors/personal-data.ts'
 import type { Feature, RunningFeature } from './feature.ts'
 import { findMemberWith } from './find-member.ts'
 import { isOpenToAllIn } from './is-open-to-all.ts'
+import { type PreparedFeatures, prepareFeatures } from './prepare-features.ts'
 import { privacyCommands } from './privacy/privacy.ts'
 import { registerCommands } from './register-commands.ts'
 import { trimPackets } from './small-cache/trim-packet.ts'
-
-const DAY_MS = 86_400_000
 
 export type Features = AsyncDisposable & {
   /** Tells Discord the slash commands; one process of the bot does it, once it is logged in. */
@@ -37,7 +34,8 @@ export async function startFeatures({
   database,
   shards,
   processId,
-  eventsKeptDays = KEEP_EVENTS_DAYS,
+  prepared,
+  eventsKeptDays,
   track = work => work,
   clock,
   log,
@@ -49,6 +47,8 @@ export async function startFeatures({
   /** The shards of this process, and how many the whole bot has. */
   shards: { ids: number[]; total: number }
   processId: number
+  /** Done here where it was not done before. */
+  prepared?: PreparedFeatures
   /** How long events live before they are archived. */
   eventsKeptDays?: number | undefined
   /** Wraps the handling of each message and interaction, for whoever has to wait for it. */
@@ -59,14 +59,8 @@ export async function startFeatures({
 }): Promise<Features> {
   await using opened = new AsyncDisposableStack()
   opened.use(trimPackets(client))
-  // First: features refer to its tables.
-  const eventLog = opened.use(await openEventLog({ database, keepMs: eventsKeptDays * DAY_MS, log }))
-  await migrate(database, { name: 'errors', directory: join(import.meta.dirname, 'errors', 'migrations') })
-  await migrate(database, {
-    name: 'activity',
-    directory: join(import.meta.dirname, 'activity', 'migrations'),
-  })
-  for (const { name, migrations } of features) await migrate(database, { name, directory: migrations })
+  const { eventLog } =
+    prepared ?? opened.use(await prepareFeatures({ features, database, eventsKeptDays, log }))
 
   const errors = createErrorStore({ database, processId })
   const discord = createDiscord({

@@ -55,8 +55,12 @@ export const toShardProcess = {
   /** Remember what is handled from now on. */
   remember: { request: nothing, reply: nothing },
   /**
-   * Close every connection so that it can be resumed, finish what runs, and end.
+   * Close every connection so that it can be resumed, and finish what runs; what then ends the process is a signal.
+   * Nobody resumes the sessions that it `forgets`.
    * Answers with the ids of what it handled since it was asked to remember.
    */
-  handOver: { request: nothing, reply: z.object({ handled: z.array(z.string()) }) },
+  handOver: {
+    request: z.object({ forgets: z.boolean() }),
+    reply: z.object({ handled: z.array(z.string()) }),
+  },
 }

@@ -156,7 +156,7 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; reason: string }
 
 /** Asks all and waits for all; one that fails does not hide what the others said. */
 export const broadcast = async <Key, T>(
-  peers: Iterable<[Key, () => Promise<T>]>,
+  peers: Iterable<readonly [Key, () => Promise<T>]>,
 ): Promise<Map<Key, Outcome<T>>> =>
   new Map(
     await Promise.all(

@@ -93,7 +93,19 @@ export function startCluster({
       layout: layOut(range ?? { first: 0, last: totalShards - 1 }, { totalShards, shardsPerProcess }),
       manager,
       environment,
-      context: { broker, gatewayUrl, leaseUntilNs, onFatal: events.onFatal, budget, clock, patience },
+      context: {
+        broker,
+        gatewayUrl,
+        leaseUntilNs,
+        onFatal(reason) {
+          // What Discord refuses the new layout is no reason to end the present one.
+          if (generation === coming?.number) fatal = reason
+          else events.onFatal(reason)
+        },
+        budget,
+        clock,
+        patience,
+      },
       muted,
       bootTurn,
       log,
@@ -103,9 +115,13 @@ export function startCluster({
 
   let present = open(layout, false)
   let coming: Generation | undefined
+  let fatal: string | undefined
+  let takingOver: Promise<void> | undefined
 
   async function restart(progress: Progress): Promise<void> {
     const { slots } = present
+    if (slots.every(slot => slot.info().state === 'stopped'))
+      throw new OperationRefusedError('every process has ended (drain): start the manager again')
     progress({ total: slots.length })
     for (const [index, slot] of slots.entries()) {
       stopping.signal.throwIfAborted()
@@ -155,13 +171,16 @@ export function startCluster({
         reshard({
           from: present,
           open() {
+            fatal = undefined
             coming = open(to, true)
             return coming
           },
+          fatal: () => fatal,
           async adopt(generation) {
             await onLayout(to)
             present = generation
             coming = undefined
+            takingOver = operations.idle()
           },
           progress,
           signal: stopping.signal,
@@ -176,6 +195,8 @@ export function startCluster({
     // All at once: one after the other, a large cluster would outlast every patience.
     async [Symbol.asyncDispose]() {
       stopping.abort(new Error('the manager stops'))
+      // Between two layouts nobody handles anything.
+      await takingOver
       const slots = [...present.slots, ...(coming?.slots ?? [])]
       const ended = await Promise.allSettled(slots.map(slot => slot[Symbol.asyncDispose]()))
       for (const one of ended)

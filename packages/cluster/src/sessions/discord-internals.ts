@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   SimpleShardingStrategy,
   type WebSocketManager,
   type WebSocketShard,
   WebSocketShardDestroyRecovery,
   WebSocketShardEvents,
+  WebSocketShardStatus,
 } from '@discordjs/ws'
 import { type Client, type GatewayReadyDispatchData, Status } from 'discord.js'
 import type { Packet } from './guild-snapshot.ts'
@@ -16,7 +18,7 @@ import type { Session, StoredShard } from './session-store.ts'
 export const PROVEN_WITH = { 'discord.js': '14.28.1', '@discordjs/ws': '1.2.3' }
 
 type ShardInternals = {
-  connection: { terminate(): void } | null
+  connection: { readyState: number; onerror: (() => void) | null; terminate(): void } | null
   failedToConnectDueToNetworkError: boolean
   lastHeartbeatAt: number
   internalConnect(): Promise<void>
@@ -34,6 +36,13 @@ const shardsOf = (strategy: SimpleShardingStrategy) =>
   (strategy as unknown as { shards: Map<number, WebSocketShard> }).shards
 const innardsOf = (client: Client) => client as unknown as ClientInternals
 
+/** One that is still connecting says so by an error, for which @discordjs/ws no longer listens. */
+function cutOff(connection: ShardInternals['connection']): void {
+  if (!connection) return
+  connection.onerror = () => {}
+  connection.terminate()
+}
+
 const HEARTBEAT = 1
 /** Discord's own interval is 41 s, which would leave a dead connection unnoticed for twice that. */
 const PROBE_EVERY_MS = 4_000
@@ -41,6 +50,10 @@ const PROBE_EVERY_MS = 4_000
 const PROBE_TIMEOUT_MS = 3_500
 /** A dead peer does not answer a close either; `ws` would wait for half a minute. */
 const CLOSE_TIMEOUT_MS = 1_000
+/** From the connection to HELLO, and from RESUME to RESUMED; @discordjs/ws waits for a minute, and for ever. */
+const ANSWER_MS = 15_000
+/** Why @discordjs/ws destroys a shard whose wait it gave up; also in the middle of another destruction. */
+const GAVE_UP = 'Something timed out or went wrong while waiting for an event'
 /** For how long a gateway that refuses connections is asked to resume, rather than the session given up. */
 const RESUMABLE_MS = 3 * 60_000
 /** Neither 1000 nor 1001: the session can be resumed. The code that @discordjs/ws itself uses. */
@@ -57,6 +70,8 @@ export type GatewayHooks = {
   /** After discord.js has handled it. */
   onHandled: (shardId: number, packet: Packet & { s: number }) => void
   onHeartbeatAck: (shardId: number) => void
+  /** A connection failed; it is tried again. */
+  onTrouble: (shardId: number, error: unknown) => void
 }
 
 export type ResumingStrategy = SimpleShardingStrategy & {
@@ -133,38 +148,53 @@ export function createResumingStrategy(manager: WebSocketManager, hooks: Gateway
   }
 
   /**
-   * Where a gateway refuses connections @discordjs/ws gives the session up. For a moment that is no reason, and the
-   * session can be resumed at the gateway's general address too.
+   * Where a gateway refuses connections or does not answer, @discordjs/ws gives the session up. For a moment that is no
+   * reason, and the session can be resumed at the gateway's general address too.
    */
   function keepSession(shard: WebSocketShard): void {
     const destroy = shard.destroy.bind(shard)
+    const connectAgain = innards(shard).internalConnect.bind(shard)
+    let isBeingDestroyed = false
+    // To @discordjs/ws the next connection is a part of the destruction of the last.
+    innards(shard).internalConnect = () => {
+      isBeingDestroyed = false
+      return connectAgain()
+    }
     shard.destroy = async (options = {}) => {
+      if (isBeingDestroyed && options.reason === GAVE_UP) return
       const { connection, failedToConnectDueToNetworkError } = innards(shard)
       const session = sessions.get(shard.id)
       const isFresh = performance.now() - (connectedAtMs.get(shard.id) ?? 0) < RESUMABLE_MS
-      const isRefused =
-        options.recover === WebSocketShardDestroyRecovery.Reconnect && failedToConnectDueToNetworkError
-      const resumes = isRefused && isFresh && session
-      if (resumes) sessions.set(shard.id, { ...session, resumeURL: hooks.gatewayUrl })
-      const timer = setTimeout(() => connection?.terminate(), CLOSE_TIMEOUT_MS)
+      const isUnheard = failedToConnectDueToNetworkError || shard.status === WebSocketShardStatus.Connecting
+      const isGivenUp = options.recover === WebSocketShardDestroyRecovery.Reconnect
+      const resumes = isGivenUp && isUnheard && isFresh && session
+      if (resumes) {
+        sessions.set(shard.id, { ...session, resumeURL: hooks.gatewayUrl })
+        Object.assign(options, { code: RESUMABLE_CODE, recover: WebSocketShardDestroyRecovery.Resume })
+      }
+      isBeingDestroyed = true
+      const timer = setTimeout(() => cutOff(connection), CLOSE_TIMEOUT_MS)
       try {
-        await destroy(resumes ? { ...options, recover: WebSocketShardDestroyRecovery.Resume } : options)
+        await destroy(options)
       } finally {
         clearTimeout(timer)
+        isBeingDestroyed = false
       }
     }
   }
 
   /** Heartbeats of our own, so that a connection on which nothing comes any more is noticed within seconds. */
-  function probe(shard: WebSocketShard): void {
+  function beat(shard: WebSocketShard): () => void {
     let sentAtMs: number | undefined
     let isAnswered = true
     shard.on(WebSocketShardEvents.HeartbeatComplete, () => {
       isAnswered = true
+      connectedAtMs.set(shard.id, performance.now())
       hooks.onHeartbeatAck(shard.id)
     })
-    probing.push(() => {
-      if (innardsOf(hooks.client()).ws.shards.get(shard.id)?.status !== Status.Ready) {
+    return () => {
+      // One that is restored is ready for discord.js before it is connected.
+      if (shard.status !== WebSocketShardStatus.Ready) {
         isAnswered = true
         return
       }
@@ -180,7 +210,31 @@ export function createResumingStrategy(manager: WebSocketManager, hooks: Gateway
       // The ping is counted from here.
       innards(shard).lastHeartbeatAt = Date.now()
       shard.send({ op: HEARTBEAT, d: sessions.get(shard.id)?.sequence ?? null }).catch(() => {})
-    })
+    }
+  }
+
+  /** A gateway that does not answer is left: first for its general address, then without the session. */
+  function watchAnswers(shard: WebSocketShard): () => void {
+    let since: { status: WebSocketShardStatus; atMs: number } | undefined
+    let unanswered = 0
+    return () => {
+      const { status } = shard
+      const session = sessions.get(shard.id)
+      if (status === WebSocketShardStatus.Ready) unanswered = 0
+      const isWaiting =
+        status === WebSocketShardStatus.Resuming || (status === WebSocketShardStatus.Connecting && session)
+      if (!isWaiting || since?.status !== status) {
+        since = { status, atMs: performance.now() }
+        return
+      }
+      if (performance.now() - since.atMs < ANSWER_MS) return
+      since = undefined
+      unanswered += 1
+      if (session) sessions.set(shard.id, { ...session, resumeURL: hooks.gatewayUrl })
+      const isLast = unanswered > 1 && status === WebSocketShardStatus.Resuming
+      const recover = isLast ? WebSocketShardDestroyRecovery.Reconnect : WebSocketShardDestroyRecovery.Resume
+      void shard.destroy({ code: RESUMABLE_CODE, reason: 'The gateway does not answer', recover })
+    }
   }
   const probing: (() => void)[] = []
 
@@ -201,7 +255,7 @@ export function createResumingStrategy(manager: WebSocketManager, hooks: Gateway
       watch()
       for (const shard of shardsOf(this).values()) {
         keepSession(shard)
-        probe(shard)
+        probing.push(beat(shard), watchAnswers(shard))
         restore(shard.id)
         connectedAtMs.set(shard.id, performance.now())
       }
@@ -211,7 +265,9 @@ export function createResumingStrategy(manager: WebSocketManager, hooks: Gateway
           for (const look of probing) look()
         })
       }, PROBE_EVERY_MS)
-      await super.connect()
+      // One that fails at first goes on trying; a rejection here would end all the others.
+      for (const shard of shardsOf(this).values())
+        shard.connect().catch(error => hooks.onTrouble(shard.id, error))
     }
 
     override async destroy(options?: Parameters<SimpleShardingStrategy['destroy']>[0]): Promise<void> {
@@ -228,11 +284,14 @@ export function createResumingStrategy(manager: WebSocketManager, hooks: Gateway
       clearInterval(probes)
       await Promise.all(
         Array.from(shardsOf(this).values(), async shard => {
-          // It may just be about to connect again.
+          const close = shard.destroy.bind(shard)
+          // It may just be about to connect again, or to give up what it waits for.
           innards(shard).internalConnect = async () => {}
+          shard.destroy = async () => {}
           const { connection } = innards(shard)
-          await shard.destroy({ code: RESUMABLE_CODE, reason: 'Another process takes over' })
-          connection?.terminate()
+          const late = sleep(CLOSE_TIMEOUT_MS * 2)
+          await Promise.race([close({ code: RESUMABLE_CODE, reason: 'Another process takes over' }), late])
+          cutOff(connection)
         }),
       )
     }

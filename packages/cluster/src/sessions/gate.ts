@@ -2,10 +2,13 @@ import { type Client, Events } from 'discord.js'
 
 /** What a process does once for each time that it happens; all else is state, which may be seen by two. */
 const GATED: ReadonlySet<string> = new Set([Events.MessageCreate, Events.InteractionCreate])
-/** Longer than any event takes to reach one process after it has reached another. */
-const KEPT_MS = 60_000
+/** Longer than a process may take to hand over, and an event to reach one process after it has reached another. */
+const KEPT_MS = 30_000
+/** What another process may still have kept has to be known. */
+const REMEMBERED_MS = 4 * KEPT_MS
 
 export type Gate = {
+  isMuted(): boolean
   /** From now on messages and interactions are kept. */
   mute(): void
   /** Hands out what was kept, but for what another process has handled, now or as it arrives. */
@@ -36,7 +39,7 @@ export function createGate(client: Client, mayHandle: () => boolean): Gate {
     const nowMs = performance.now()
     if (remembered) {
       remembered.push({ key, atMs: nowMs })
-      while ((remembered[0]?.atMs ?? nowMs) < nowMs - KEPT_MS) remembered.shift()
+      while ((remembered[0]?.atMs ?? nowMs) < nowMs - REMEMBERED_MS) remembered.shift()
     }
     return emit(event, ...subjects)
   }
@@ -54,16 +57,18 @@ export function createGate(client: Client, mayHandle: () => boolean): Gate {
   })
 
   return {
+    isMuted: () => kept !== undefined,
     mute() {
       kept ??= []
     },
     unmute(handled) {
       handledElsewhere = new Set(handled)
-      const due = kept ?? []
+      const sinceMs = performance.now() - KEPT_MS
+      const due = kept?.filter(({ atMs }) => atMs > sinceMs) ?? []
       kept = undefined
       for (const one of due) one.handOut()
       // What the others have handled and has not arrived here until then never will.
-      setTimeout(() => handledElsewhere.clear(), KEPT_MS).unref()
+      setTimeout(() => handledElsewhere.clear(), REMEMBERED_MS).unref()
     },
     remember() {
       remembered ??= []

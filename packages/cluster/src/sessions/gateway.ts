@@ -19,14 +19,17 @@ export type Gateway = AsyncDisposable & {
   /** Wraps the handling of an event: what has not ended is handled again by the next process. */
   track: InFlight['track']
   /** Connects; resolves when every shard of this process is connected, by RESUME where that is possible. */
-  connect(token: string): Promise<void>
+  connect(token: string, signal?: AbortSignal): Promise<void>
   /** Who is in which guild anew, for whoever began to listen after the guilds came. */
   repeatGuilds(): void
   gate(): Gate
   health(): ShardHealth[]
   isConnected(shardId: number): boolean
-  /** Takes no more events, in a way that another process can resume, and lets what runs finish. */
-  close(): Promise<void>
+  /**
+   * Takes no more events, in a way that another process can resume, and lets what runs finish.
+   * @param forgets nobody shall resume: these shards are no more
+   */
+  close(options?: { forgets?: boolean }): Promise<void>
 }
 
 /** The connections of one shard process, in a form that outlives the process. */
@@ -66,6 +69,20 @@ export function openGateway({
     }
   }
 
+  function openStore(shardId: number): void {
+    try {
+      const store = openShardStore({ directory, shardId, shardCount: totalShards })
+      stores.set(shardId, store)
+      // A layout that is tried anew begins anew: what is left of a former try was handled by others.
+      if (gate?.isMuted()) store.forget()
+    } catch (error) {
+      log.warn(
+        { shardId, directory, reason: reasonOf(error) },
+        'no session can be kept; a restart will IDENTIFY',
+      )
+    }
+  }
+
   const inFlight = createInFlight(shardId =>
     withStore(shardId, store => store.handled(inFlight.handledUpTo(shardId))),
   )
@@ -78,7 +95,11 @@ export function openGateway({
   function begin(shardId: number, data: unknown): void {
     const session = sessions.get(shardId)
     if (!session) return
-    const { user, application } = data as Ready
+    const { user, application, guilds } = data as Ready & { guilds: { id: string }[] }
+    // It may have been restored with guilds that the bot has left since.
+    const present = new Set(guilds.map(({ id }) => id))
+    for (const guild of client?.guilds.cache.values() ?? [])
+      if (guild.shardId === shardId && !present.has(guild.id)) client?.guilds.cache.delete(guild.id)
     withStore(shardId, store => store.begin(session, { user, application }))
   }
 
@@ -99,11 +120,16 @@ export function openGateway({
   }
   const allConnected = Promise.withResolvers<void>()
 
-  async function close(): Promise<void> {
+  async function close(forgets: boolean): Promise<void> {
+    const isLeft = gate?.isMuted() === true
     await strategy?.closeResumably()
     const isDone = await inFlight.idle(DRAIN_MS)
     if (!isDone) log.warn('what was still running is handled again by the next process')
-    for (const store of stores.values()) store.close()
+    for (const store of stores.values()) {
+      // What was never handled must not be resumed as if it were.
+      if (isLeft || forgets) store.forget()
+      else store.close()
+    }
     stores.clear()
   }
 
@@ -139,6 +165,8 @@ export function openGateway({
             age(shardId).dispatchedAtMs = performance.now()
             withStore(shardId, store => store.handled(inFlight.handledUpTo(shardId)))
           },
+          onTrouble: (shardId, error) =>
+            log.warn({ shardId, reason: reasonOf(error) }, 'a shard could not connect, it tries again'),
           onHeartbeatAck: shardId => {
             age(shardId).ackedAtMs = performance.now()
           },
@@ -156,11 +184,15 @@ export function openGateway({
       attached.on(Events.ShardDisconnect, (_, shardId) => connected.delete(shardId))
     },
     track: inFlight.track,
-    async connect(token) {
-      for (const shardId of shards)
-        stores.set(shardId, openShardStore({ directory, shardId, shardCount: totalShards }))
+    async connect(token, signal) {
+      for (const shardId of shards) openStore(shardId)
       await client?.login(token)
-      await allConnected.promise
+      const stopped = Promise.withResolvers<never>()
+      const stop = () => stopped.reject(signal?.reason)
+      signal?.addEventListener('abort', stop, { once: true })
+      signal?.throwIfAborted()
+      await Promise.race([allConnected.promise, stopped.promise])
+      signal?.removeEventListener('abort', stop)
     },
     repeatGuilds() {
       for (const shardId of shards)
@@ -186,12 +218,12 @@ export function openGateway({
         }
       }),
     isConnected: shardId => connected.has(shardId),
-    close() {
-      closing ??= close()
+    close({ forgets = false } = {}) {
+      closing ??= close(forgets)
       return closing
     },
     async [Symbol.asyncDispose]() {
-      closing ??= close()
+      closing ??= close(false)
       await closing
       await client?.destroy()
     },

@@ -82,10 +82,17 @@ export function openShardStore({
   let baseBytes = 0
   let addedBytes = 0
 
-  const close = () => {
-    for (const fd of [sequenceFd, guildsFd]) if (fd !== undefined) closeSync(fd)
-    sequenceFd = undefined
+  const closeGuilds = () => {
+    const fd = guildsFd
+    // Before, since a descriptor that could not be closed must not be closed again: it may be somebody else's by then.
     guildsFd = undefined
+    if (fd !== undefined) closeSync(fd)
+  }
+  const close = () => {
+    const fd = sequenceFd
+    sequenceFd = undefined
+    if (fd !== undefined) closeSync(fd)
+    closeGuilds()
   }
 
   const writeSequence = (sequence: number, sessionId: string) => {
@@ -109,7 +116,7 @@ export function openShardStore({
 
   /** Writes what is kept as it stands now, without the history. */
   function compact(head: z.infer<typeof headSchema>, guilds: Iterable<RawGuild>): void {
-    if (guildsFd !== undefined) closeSync(guildsFd)
+    closeGuilds()
     writeFileSync(`${guildsFile}.new`, `${JSON.stringify(head)}\n`, { mode: 0o600 })
     for (const d of guilds) {
       const t = d['unavailable'] === true ? 'GUILD_DELETE' : 'GUILD_CREATE'
@@ -122,9 +129,9 @@ export function openShardStore({
   }
 
   function forget(): void {
-    close()
-    rmSync(guildsFile, { force: true })
     rmSync(sequenceFile, { force: true })
+    rmSync(guildsFile, { force: true })
+    close()
   }
 
   let sessionId: string | undefined

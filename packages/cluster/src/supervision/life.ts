@@ -27,7 +27,7 @@ export type Life = {
   unmute(handled: string[]): Promise<void>
   remember(): Promise<void>
   /** Lets it finish and end. @returns what it handled since `remember`, or none where it did not answer in time */
-  handOver(): Promise<string[]>
+  handOver(options?: { forgets?: boolean }): Promise<string[]>
   end(graceMs?: number): Promise<void>
 }
 
@@ -113,22 +113,40 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
 
   const ended = child.gone.then(end => `${reasonForEnding ?? end}`)
 
-  const giveUp = (reason: string) => {
+  const giveUp = (reason: string, answers = false) => {
     if (reasonForEnding) return
     reasonForEnding = reason
     lost.resolve(reason)
-    // One that does not answer has nothing to finish.
-    void child.end(1_000)
+    // One that does not answer has nothing to finish; another may have shards that are well.
+    if (answers) void handOver()
+    else void child.end(1_000)
   }
 
-  /** @returns why it cannot go on */
-  function findFault(nowMs: number): string | undefined {
+  async function handOver({ forgets = false } = {}): Promise<string[]> {
+    try {
+      const { handled } = await child.call('handOver', { forgets }, { timeoutMs: patience.handOverMs })
+      return handled
+    } catch (error) {
+      reasonForEnding ??= `it did not hand over: ${reasonOf(error)}`
+      return []
+    } finally {
+      await child.end(patience.graceMs)
+    }
+  }
+
+  /** @returns why it does not live any more */
+  function findDeath(nowMs: number): string | undefined {
     if (heardAtMs === undefined)
       return nowMs - forkedAtMs > patience.firstWordsMs ? 'no word after its start' : undefined
     const silentMs = nowMs - heardAtMs
     if (silentMs > patience.silenceMs) return `no sign of life for ${Math.round(silentMs / 1_000)} s`
     if (stage === 'booting' && nowMs - forkedAtMs > patience.bootMs)
       return `not started within ${Math.round(patience.bootMs / 1_000)} s`
+    return undefined
+  }
+
+  /** @returns what is wrong with its connections, which it does not mend by itself */
+  function findFault(nowMs: number): string | undefined {
     if (stage === 'booting' || stage === 'prepared') return undefined
     for (const { id, isConnected, isWaitingForPermit, heartbeatAckAgeMs } of health?.shards ?? []) {
       if (isConnected || isWaitingForPermit || !healthySinceMs.has(id)) healthySinceMs.set(id, nowMs)
@@ -148,8 +166,10 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
   }
 
   const watch = setInterval(() => {
+    const death = findDeath(clock.nowMs())
     const fault = findFault(clock.nowMs())
-    if (fault) giveUp(fault)
+    if (death) giveUp(death)
+    else if (fault) giveUp(fault, true)
     else void ask().catch(() => {})
   }, patience.healthEveryMs)
 
@@ -191,17 +211,7 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
     async remember() {
       await child.call('remember', {})
     },
-    async handOver() {
-      try {
-        const { handled } = await child.call('handOver', {}, { timeoutMs: patience.handOverMs })
-        return handled
-      } catch (error) {
-        reasonForEnding ??= `it did not hand over: ${reasonOf(error)}`
-        return []
-      } finally {
-        await child.end(patience.graceMs)
-      }
-    },
+    handOver,
     end: async (graceMs = patience.graceMs) => child.end(graceMs),
   }
 }

@@ -44,8 +44,8 @@ export type Slot = AsyncDisposable & {
   /** Handles what it kept while it was muted. */
   unmute(handled: string[]): Promise<void>
   remember(): Promise<void>
-  /** Ends for good, resumably. @returns what it handled since `remember` */
-  handOver(): Promise<string[]>
+  /** Ends for good, resumably unless it `forgets`. @returns what it handled since `remember` */
+  handOver(options?: { forgets?: boolean }): Promise<string[]>
 }
 
 /** How long a successor may take until it is connected before the next process is replaced nevertheless. */
@@ -86,6 +86,7 @@ export function openSlot({
   /** On its way up by `replace`; it goes on as well should the current one die meanwhile. */
   let coming: Promise<Life> | undefined
   let isMuted = muted
+  let isRemembering = false
   let isClosing = false
   let replacing: Promise<void> | undefined
   let wakeUp = new AbortController()
@@ -132,6 +133,7 @@ export function openSlot({
     life.ready.then(becomeReady, () => {})
     // One that did not hear that it may connect would wait for ever.
     await life.takeOver(isMuted).catch(() => life.end())
+    if (isRemembering) await life.remember().catch(() => {})
     const end = await life.lost
     // Asked to go it is no loss.
     if (!isLeft()) events.onLost({ ...info(), lastEnd: end })
@@ -218,10 +220,10 @@ export function openSlot({
   }
 
   /** Lets the process finish; whatever else is under way ends. */
-  async function close(): Promise<string[]> {
+  async function close(options?: { forgets?: boolean }): Promise<string[]> {
     isClosing = true
     if (state !== 'stopped') state = 'stopping'
-    const handled = (await current?.handOver()) ?? []
+    const handled = (await current?.handOver(options)) ?? []
     stopping.abort()
     await kept
     return handled
@@ -238,9 +240,17 @@ export function openSlot({
     },
     async unmute(handled) {
       isMuted = false
-      await current?.unmute(handled)
+      const life = current
+      try {
+        await life?.unmute(handled)
+      } catch (error) {
+        // Its successor is not muted.
+        await life?.end()
+        throw error
+      }
     },
     async remember() {
+      isRemembering = true
       await current?.remember()
     },
     handOver: close,

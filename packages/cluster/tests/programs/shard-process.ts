@@ -44,17 +44,18 @@ runProcess('example', async lifetime => {
   membership.serve({
     health: gateway.health,
     async unmute(handled) {
+      if (misdeed === 'fail-unmute') throw new Error('on purpose')
       gateway.gate().unmute(handled)
     },
     remember: () => gateway.gate().remember(),
-    async handOver() {
-      await gateway.close()
+    async handOver(how) {
+      await gateway.close(how)
       return gateway.gate().remembered()
     },
   })
   const { muted } = await membership.prepared()
   if (muted) gateway.gate().mute()
-  await gateway.connect(DISCORD_TOKEN)
+  await gateway.connect(DISCORD_TOKEN, lifetime.signal)
   membership.ready()
   if (misdeed === 'close-channel') process.disconnect()
   if (misdeed === 'trap-sigterm') {

@@ -11,9 +11,9 @@ export const wikipedia: Feature = {
   name: 'wikipedia',
   description: 'What changes on Wikipedia',
   migrations: join(import.meta.dirname, 'migrations'),
+  // The ingester may not have run yet: then there is nothing to show, which is no error.
+  prepare: migrateRecentChanges,
   async start({ database, discord, errors, shards, processId, clock, log, metrics }) {
-    // The ingester may not have run yet: then there is nothing to show, which is no error.
-    await migrateRecentChanges(database)
     const languages = createLanguageStore(database)
     const follow = startFollow({
       database,

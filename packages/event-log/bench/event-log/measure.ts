@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type EventLog, newEvent, UserActive } from '../src/index.ts'
+import { type EventLog, newEvent, UserActive } from '../../src/index.ts'
 
 export const GUILD = 1161574221348863930n
 
