@@ -62,9 +62,9 @@ describe('what goes wrong at the gateway', { timeout: 120_000 }, () => {
     await untilConnected(cluster)
     await trouble.expectAnswers()
     // What is kept for the next process is the new session.
-    const processId = 0
-    process.kill(cluster.processes()[processId]?.pid ?? 0, 'SIGKILL')
-    await eventually('another life', () => cluster.processes()[processId]?.restarts === 1)
+    const [killed] = pids
+    process.kill(killed ?? 0, 'SIGKILL')
+    await eventually('another life', () => ![null, killed].includes(pidsOf(cluster)[0] ?? null))
     await untilReady(cluster)
     expect((await trouble.sandbox.ledger()).identifies.byShard).toEqual({ ...ONE_EACH, 1: 2 })
     expect(cluster.processes()[1]?.pid).toBe(pids[1])
