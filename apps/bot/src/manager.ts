@@ -7,77 +7,85 @@ import { ownShards } from './own-shards.ts'
 import { readShardRange } from './shard-range.ts'
 import { openStatusClient } from './status-client.ts'
 
-runProcess('manager', async ({ end }) => {
-  const config = readManagerConfig(process.env)
-  const range = readShardRange({
-    given: config.SHARD_RANGE,
-    totalShards: config.TOTAL_SHARDS,
-    managers: config.MANAGERS,
-    podName: config.POD_NAME ?? config.HOSTNAME,
-    hasRedis: config.REDIS_URL !== undefined,
-  })
-  const log = createLog({
-    name: 'manager',
-    level: config.LOG_LEVEL,
-    secrets: [
-      config.DISCORD_TOKEN,
-      config.STATUS_TOKEN,
-      config.DATABASE_URL,
-      config.MANAGER_TOKEN,
-      config.REDIS_URL,
-    ],
-  })
-  const metrics = createMetrics()
+/** Its shard processes may take 8 s to hand over and 5 s to end. */
+const STOP_TIMEOUT_MS = 20_000
 
-  await using opened = new AsyncDisposableStack()
-  const status = openStatusClient(config, log)
-  if (status) opened.use(status)
-  const shards = opened.use(
-    await ownShards({
-      config,
-      range,
-      connect: () =>
-        openDatabase({
-          url: config.DATABASE_URL,
-          applicationName: `shardlight ${config.CLUSTER_NAME} manager`,
-          maxConnections: 4,
-          onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
-        }),
-      status,
-      onFatal: reason => end(new Error(reason)),
-      log,
-    }),
-  )
-  countCluster(metrics, shards.view, shards.budget)
-  const server = opened.use(
-    await startHttp({
-      host: config.MANAGER_HOST,
-      port: config.MANAGER_PORT,
-      variable: 'MANAGER_PORT',
-      metrics,
-      log,
-      checks: {
-        async processes() {
-          const { role, reason, processes } = shards.view()
-          if (role === 'standby') throw new Error(`standby: ${reason}`)
-          const unready = processes.filter(one => one.state !== 'ready' && one.state !== 'replacing')
-          if (unready.length === 0) return
-          throw new Error(
-            unready
-              .map(
-                one => `shard process ${one.id} is ${one.state}${one.lastEnd ? ` after ${one.lastEnd}` : ''}`,
-              )
-              .join(', '),
-          )
-        },
-      },
-      routes: operationsApi({
-        cluster: shards.cluster,
-        view: shards.view,
-        token: config.MANAGER_TOKEN,
+runProcess(
+  'manager',
+  async ({ end }) => {
+    const config = readManagerConfig(process.env)
+    const range = readShardRange({
+      given: config.SHARD_RANGE,
+      totalShards: config.TOTAL_SHARDS,
+      managers: config.MANAGERS,
+      podName: config.POD_NAME ?? config.HOSTNAME,
+      hasRedis: config.REDIS_URL !== undefined,
+    })
+    const log = createLog({
+      name: 'manager',
+      level: config.LOG_LEVEL,
+      secrets: [
+        config.DISCORD_TOKEN,
+        config.STATUS_TOKEN,
+        config.DATABASE_URL,
+        config.MANAGER_TOKEN,
+        config.REDIS_URL,
+      ],
+    })
+    const metrics = createMetrics()
+
+    await using opened = new AsyncDisposableStack()
+    const status = openStatusClient(config, log)
+    if (status) opened.use(status)
+    const shards = opened.use(
+      await ownShards({
+        config,
+        range,
+        connect: () =>
+          openDatabase({
+            url: config.DATABASE_URL,
+            applicationName: `shardlight ${config.CLUSTER_NAME} manager`,
+            maxConnections: 4,
+            onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+          }),
+        status,
+        onFatal: reason => end(new Error(reason)),
+        log,
       }),
-    }),
-  )
-  log.info({ port: server.port, role: shards.view().role }, 'started')
-  return opened.move()
-})
+    )
+    countCluster(metrics, shards.view, shards.budget)
+    const server = opened.use(
+      await startHttp({
+        host: config.MANAGER_HOST,
+        port: config.MANAGER_PORT,
+        variable: 'MANAGER_PORT',
+        metrics,
+        log,
+        checks: {
+          async processes() {
+            const { role, reason, processes } = shards.view()
+            if (role === 'standby') throw new Error(`standby: ${reason}`)
+            const unready = processes.filter(one => one.state !== 'ready' && one.state !== 'replacing')
+            if (unready.length === 0) return
+            throw new Error(
+              unready
+                .map(
+                  one =>
+                    `shard process ${one.id} is ${one.state}${one.lastEnd ? ` after ${one.lastEnd}` : ''}`,
+                )
+                .join(', '),
+            )
+          },
+        },
+        routes: operationsApi({
+          cluster: shards.cluster,
+          view: shards.view,
+          token: config.MANAGER_TOKEN,
+        }),
+      }),
+    )
+    log.info({ port: server.port, role: shards.view().role }, 'started')
+    return opened.move()
+  },
+  { stopTimeoutMs: STOP_TIMEOUT_MS },
+)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import {
   type Cluster,
   createIdentifyBroker,
@@ -22,7 +22,7 @@ import { type Log, monotonicClock, reasonOf } from '@shardlight/service'
 import { type ManagerConfig, shardProcessEnvironment } from './config.ts'
 
 /** Whom Discord counts for: the first part of a bot's token is its id. Hashed, since a wrong token may be anything. */
-const applicationOf = (token: string): string =>
+export const applicationOf = (token: string): string =>
   createHash('sha256')
     .update(token.split('.')[0] ?? '')
     .digest('hex')
@@ -41,6 +41,7 @@ export async function openCluster({
   leaseUntilNs,
   database,
   events,
+  sessions,
   onLayout,
   log,
 }: {
@@ -50,6 +51,8 @@ export async function openCluster({
   leaseUntilNs: () => bigint | null
   database: Database
   events: Parameters<typeof startCluster>[0]['events']
+  /** The folder where sessions are kept. */
+  sessions: string
   onLayout: (layout: Layout) => Promise<void>
   log: Log
 }): Promise<OpenCluster> {
@@ -101,10 +104,7 @@ export async function openCluster({
       gatewayUrl: gateway.url,
       layout,
       shardsPerProcess: config.SHARDS_PER_PROCESS,
-      environment: shardProcessEnvironment(
-        process.env,
-        resolve(config.DATA_DIR, 'sessions', config.CLUSTER_NAME, application),
-      ),
+      environment: shardProcessEnvironment(process.env, sessions),
       broker,
       budget,
       leaseUntilNs,

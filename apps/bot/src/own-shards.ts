@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import {
   type Cluster,
+  claimSessions,
   fetchGatewayInformation,
   type GatewayInformation,
   type Layout,
@@ -9,6 +11,7 @@ import {
   openLayoutStore,
   openOwnership,
   type ShardProcessInfo,
+  TokenRefusedError,
 } from '@shardlight/cluster'
 import type { RequestBudgetView } from '@shardlight/cluster/requests'
 import type { Database } from '@shardlight/database'
@@ -17,7 +20,7 @@ import { ShardState } from '@shardlight/shard-registry'
 import { type StatusClient, startNotices } from '@shardlight/status-client'
 import type { ManagerConfig } from './config.ts'
 import { noticesOf } from './notices.ts'
-import { type OpenCluster, openCluster } from './open-cluster.ts'
+import { applicationOf, type OpenCluster, openCluster } from './open-cluster.ts'
 import type { ClusterView } from './operations-api.ts'
 import type { ShardRange } from './shard-range.ts'
 
@@ -64,6 +67,7 @@ export async function ownShards({
 }): Promise<OwnedShards> {
   const { DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, TOTAL_SHARDS: wanted } = config
   const configured = String(wanted)
+  const sessions = resolve(config.DATA_DIR, 'sessions', config.CLUSTER_NAME, applicationOf(token))
   const stopping = new AbortController()
   const stopped = new Promise<undefined>(resolve =>
     stopping.signal.addEventListener('abort', () => resolve(undefined)),
@@ -77,7 +81,7 @@ export async function ownShards({
   /** How the shards are laid out, as the database and the configuration say. */
   async function layOut(layouts: LayoutStore, recommended: number): Promise<Layout> {
     const total = wanted === 'auto' ? recommended : wanted
-    return { ...(await layouts.settle(configured, total)), range }
+    return { ...(await layouts.read(configured, total)), range }
   }
 
   /** A process that died cannot say so itself. Of shards that another may serve by now, nothing is said. */
@@ -111,10 +115,18 @@ export async function ownShards({
     )
     ownership = owned
     trouble = null
-    if (!(await Promise.race([owned.acquired, stopped]))) return
+    const acquired = await Promise.race([owned.acquired, stopped])
+    if (!acquired) return
     // The one before may have gone to another number of shards meanwhile.
-    const now = await layOut(layouts, gateway.recommendedShards)
+    let now = await layOut(layouts, gateway.recommendedShards)
     if (now.totalShards !== layout.totalShards) await owned.reassign(shardsOf(now))
+    const keepLayout = ({ totalShards, generation }: Layout) =>
+      database.transaction(async tx => {
+        await owned.assertOwner(tx)
+        await layouts.keep({ configured, totalShards, generation }, tx)
+      })
+    await keepLayout(now)
+    claimSessions({ directory: sessions, shards: shardsOf(now), ...acquired })
     const running = opened.use(
       await openCluster({
         config,
@@ -123,13 +135,14 @@ export async function ownShards({
         leaseUntilNs: () => sharedClock(owned.validUntilMs()),
         database,
         events: { onLost: sayLost, onFatal },
+        sessions,
         async onLayout(to) {
-          const { totalShards, generation } = to
           await owned.reassign(shardsOf(to))
-          await layouts.keep({ configured, totalShards, generation }).catch(async error => {
+          await keepLayout(to).catch(async error => {
             await owned.reassign(shardsOf(now))
             throw error
           })
+          now = to
         },
         log,
       }),
@@ -161,6 +174,7 @@ export async function ownShards({
         await own(gateway ?? (await askDiscord()))
       } catch (error) {
         const reason = reasonOf(error)
+        if (error instanceof TokenRefusedError) return onFatal(reason)
         if (reason !== trouble) log.error({ reason }, 'the shards cannot be run, trying again')
         trouble = reason
       }

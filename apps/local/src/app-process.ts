@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-const GRACE_MS = 4_000
+/** As long as the manager may take to let its shard processes finish; all others take no time. */
+const GRACE_MS = 20_000
+
 /** A start that takes longer says what it waits for, and says it again. */
 const SAY_WHY_MS = 5_000
 

@@ -11,10 +11,11 @@ CREATE TABLE shard_leases (
 CREATE SEQUENCE shard_lease_epochs;
 
 -- All the wanted shards or none, by the database's clock. Of others' leases the longest is told.
--- `own_epoch` is that of who already owns some of them, and is then the epoch of all.
+-- `own_epoch` is that of who already owns some of them, and is then the epoch of all. `former_epoch` is that of the owner
+-- before, where all of them had the same.
 CREATE FUNCTION take_shard_leases(
   of_cluster text, wanted integer[], by_holder text, lease_ms integer, own_epoch bigint,
-  OUT epoch bigint, OUT owner text, OUT free_in_ms double precision
+  OUT epoch bigint, OUT owner text, OUT free_in_ms double precision, OUT former_epoch bigint
 )
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -35,6 +36,8 @@ BEGIN
     PERFORM FROM shard_leases WHERE cluster = of_cluster AND shard_id = ANY (wanted) ORDER BY shard_id FOR UPDATE;
   END LOOP;
   IF owner IS NULL THEN
+    SELECT CASE WHEN min(known.epoch) = max(known.epoch) THEN min(known.epoch) END INTO former_epoch
+    FROM shard_leases AS known WHERE cluster = of_cluster AND shard_id = ANY (wanted);
     epoch := coalesce(own_epoch, nextval('shard_lease_epochs'));
     UPDATE shard_leases AS known
     SET epoch = take_shard_leases.epoch, holder = by_holder,

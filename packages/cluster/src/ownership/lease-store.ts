@@ -11,7 +11,7 @@ export class ShardsTakenError extends Error {
 }
 
 export type Taken =
-  | { epoch: bigint; owner: null; freeInMs: null }
+  | { epoch: bigint; owner: null; freeInMs: null; formerEpoch: bigint | null }
   /** Who has some of them, and for how long if it does not renew. */
   | { epoch: null; owner: string; freeInMs: number }
 
@@ -35,7 +35,8 @@ export async function openLeaseStore({
 
   async function take(on: Queryable, shards: readonly number[], epoch: bigint | null): Promise<Taken> {
     const [taken] = await on.query<Taken>(
-      'SELECT epoch, owner, free_in_ms AS "freeInMs" FROM take_shard_leases($1, $2, $3, $4, $5)',
+      `SELECT epoch, owner, free_in_ms AS "freeInMs", former_epoch AS "formerEpoch"
+       FROM take_shard_leases($1, $2, $3, $4, $5)`,
       [cluster, shards, holder, leaseMs, epoch],
     )
     if (!taken) throw new Error('take_shard_leases gave no row')

@@ -13,10 +13,16 @@ export type OwnershipState =
   /** `reason` says whose the shards are, or what cannot be reached. */
   { state: 'standby'; reason: string } | { state: 'owner'; epoch: bigint } | { state: 'lost'; reason: string }
 
+export type Acquired = {
+  epoch: bigint
+  /** Of the owner before this one, where one had all of the shards. */
+  formerEpoch: bigint | null
+}
+
 export type Ownership = AsyncDisposable & {
   state(): OwnershipState
   /** Resolves when all shards are ours; rejects when it ends before that. */
-  acquired: Promise<{ epoch: bigint }>
+  acquired: Promise<Acquired>
   /** Resolves with why, when they are no longer ours without our having given them up. */
   lost: Promise<string>
   /** Until when they are ours for certain, by the clock that was passed in; in the past while they are not. */
@@ -55,7 +61,7 @@ export async function openOwnership({
 }): Promise<Ownership> {
   const store = await openLeaseStore({ database, cluster, holder, leaseMs })
   const stopping = new AbortController()
-  const acquired = Promise.withResolvers<{ epoch: bigint }>()
+  const acquired = Promise.withResolvers<Acquired>()
   const lost = Promise.withResolvers<string>()
   acquired.promise.catch(() => {})
   let shards = firstShards
@@ -77,7 +83,7 @@ export async function openOwnership({
     state = { state: 'standby', reason }
   }
 
-  async function acquire(): Promise<bigint | undefined> {
+  async function acquire(): Promise<Acquired | undefined> {
     while (!stopping.signal.aborted) {
       // Counted from before the question, it never ends later than what the database has written.
       const untilMs = clock.nowMs() + leaseMs
@@ -89,7 +95,7 @@ export async function openOwnership({
           restMs = Math.min(restMs, taken.freeInMs + 1)
         } else if (clock.nowMs() < untilMs) {
           validUntilMs = untilMs
-          return taken.epoch
+          return { epoch: taken.epoch, formerEpoch: taken.formerEpoch }
         } else await store.release(taken.epoch)
       } catch (error) {
         standBy(`PostgreSQL does not say whose its shards are (${reasonOf(error)})`)
@@ -138,11 +144,12 @@ export async function openOwnership({
   }
 
   async function own(): Promise<bigint | undefined> {
-    const epoch = await acquire()
-    if (epoch === undefined) return undefined
+    const taken = await acquire()
+    if (taken === undefined) return undefined
+    const { epoch } = taken
     state = { state: 'owner', epoch }
     log.info({ cluster, shards, epoch: String(epoch) }, 'owns its shards')
-    acquired.resolve({ epoch })
+    acquired.resolve(taken)
     const reason = await keep(epoch)
     if (reason === undefined) {
       validUntilMs = 0
