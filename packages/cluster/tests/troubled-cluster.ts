@@ -13,6 +13,7 @@ export const MISDEEDS = [
   'hang-at-boot',
   'hang',
   'close-channel',
+  'fail-unmute',
   'trap-sigterm',
 ]
 
