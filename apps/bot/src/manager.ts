@@ -1,5 +1,5 @@
 import { openDatabase } from '@shardlight/database'
-import { createLog, createMetrics, runProcess, startHttp } from '@shardlight/service'
+import { createLog, createMetrics, reasonOf, runProcess, startHttp } from '@shardlight/service'
 import { countCluster } from './cluster-metrics.ts'
 import { readManagerConfig } from './config.ts'
 import { operationsApi } from './operations-api.ts'
@@ -46,7 +46,8 @@ runProcess(
             url: config.DATABASE_URL,
             applicationName: `shardlight ${config.CLUSTER_NAME} manager`,
             maxConnections: 4,
-            onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+            onConnectionLost: error =>
+              log.warn({ reason: reasonOf(error) }, 'a connection to PostgreSQL was lost'),
           }),
         status,
         onFatal: reason => end(new Error(reason)),

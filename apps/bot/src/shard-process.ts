@@ -17,6 +17,7 @@ import {
   type Lifetime,
   type Log,
   monotonicClock,
+  reasonOf,
   runProcess,
   startHttp,
 } from '@shardlight/service'
@@ -81,7 +82,7 @@ runProcess('shard process', async lifetime => {
     await openDatabase({
       url: config.DATABASE_URL,
       applicationName: `shardlight ${config.CLUSTER_NAME} process ${processId}`,
-      onConnectionLost: error => log.warn({ err: error }, 'a connection to PostgreSQL was lost'),
+      onConnectionLost: error => log.warn({ reason: reasonOf(error) }, 'a connection to PostgreSQL was lost'),
     }),
   )
   // While another process still serves these shards.

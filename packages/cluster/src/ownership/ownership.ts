@@ -3,7 +3,7 @@ import { type Clock, type Log, reasonOf } from '@shardlight/service'
 import { assertOwner } from './assert-owner.ts'
 import { openLeaseStore } from './lease-store.ts'
 
-const LEASE_MS = 10_000
+const LEASE_MS = 8_000
 /** Three renewals may fail before a lease runs out. */
 const RENEW_PART = 0.3
 const STANDBY_LOOK_MS = 1_000

@@ -166,7 +166,7 @@ export function openGateway({
             withStore(shardId, store => store.handled(inFlight.handledUpTo(shardId)))
           },
           onTrouble: (shardId, error) =>
-            log.warn({ shardId, reason: reasonOf(error) }, 'a shard could not connect, it tries again'),
+            log.warn({ shardId, reason: reasonOf(error) }, 'a shard could not connect at once'),
           onHeartbeatAck: shardId => {
             age(shardId).ackedAtMs = performance.now()
           },
