@@ -74,6 +74,8 @@ describe('a change of the number of shards in which something goes wrong', { tim
     expect(await reshard(cluster, 3)).toMatchObject({ state: 'done', error: null })
     await untilConnected(cluster)
     await expectAllAnsweredOnce(await stop())
+    // What the first try kept was handled by others.
+    expect((await trouble.sandbox.ledger()).resumes).toBe(0)
     expect(await sessionsOf(3)).toEqual([0, 1, 2])
   })
 

@@ -256,7 +256,7 @@ describe.concurrent('a gateway that fails as the sandbox cannot', { timeout: 180
 })
 
 describe('a gateway on which nothing was said for long', { timeout: 120_000 }, () => {
-  it('resumes the session of a shard that it then refuses for a while', async () => {
+  it('resumes the session of a shard that it then drops for a while', async () => {
     await using trouble = await prepare()
     const { discord } = trouble
     await using process = trouble.connect()
@@ -267,7 +267,7 @@ describe('a gateway on which nothing was said for long', { timeout: 120_000 }, (
       'it is still alive',
       () => (process.gateway.health()[0]?.heartbeatAckAgeMs ?? 0) < 60_000,
     )
-    discord.behave({ connection: 'refused' })
+    discord.behave({ connection: 'reset' })
     discord.cut()
     await trouble.attempts(3)
     discord.behave({})

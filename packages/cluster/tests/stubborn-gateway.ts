@@ -5,8 +5,8 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { z } from 'zod'
 
 export type Manners = {
-  /** What becomes of a connection: a WebSocket, a 503, or nothing at all. */
-  connection: 'accepted' | 'refused' | 'ignored'
+  /** What becomes of a connection: a WebSocket, a 503, a reset, or nothing at all. */
+  connection: 'accepted' | 'refused' | 'reset' | 'ignored'
   saysHello: boolean
   answersIdentify: boolean
   answersResume: boolean
@@ -117,6 +117,7 @@ export async function startStubbornGateway(): Promise<StubbornGateway> {
     // One that nobody reads would never be seen to end.
     connection.on('error', () => {}).on('end', () => connection.destroy())
     if (fate === 'ignored') connection.resume()
+    if (fate === 'reset') connection.destroy()
     if (fate === 'refused') connection.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
     if (fate === 'accepted')
       acceptor.handleUpgrade(request, connection, head, socket => onSocket(socket, path))
