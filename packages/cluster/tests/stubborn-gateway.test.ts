@@ -180,11 +180,14 @@ describe.concurrent('a gateway that fails as the sandbox cannot', { timeout: 180
     expect(discord.heard.map(({ what }) => what)).toEqual(['resume'])
   })
 
-  it('is asked again and again where it never says HELLO, until the shard can resume', async () => {
+  it.each<[string, Partial<Manners>]>([
+    ['accepts connections and never answers', { connection: 'ignored' }],
+    ['never says HELLO', { saysHello: false }],
+  ])('is asked again and again where it %s, until the shard can resume', async (_, manners) => {
     await using trouble = await prepare()
     const { discord } = trouble
     await trouble.leaveSessions()
-    discord.behave({ saysHello: false })
+    discord.behave(manners)
     await using process = trouble.connect()
     await trouble.attempts(2)
     discord.behave({})

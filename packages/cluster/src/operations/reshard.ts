@@ -73,12 +73,18 @@ export async function reshard({
   log: Log
 }): Promise<void> {
   await askEach(from.slots, 'remember what it handles', slot => slot.remember(), log)
+  const pids = from.slots.map(slot => slot.info().pid)
+  /** With a process dies the knowledge of what it has handled, and the new ones would handle it again. */
+  const lost = (): string | undefined => {
+    const gone = from.slots.find((slot, index) => slot.info().pid !== pids[index])
+    return gone && `process ${gone.info().id} ended meanwhile (${gone.info().lastEnd}); try again`
+  }
   const to = open()
   progress({ total: to.slots.length })
   try {
     await untilConnected(to.slots, clock.nowMs() + patienceMs(to.totalShards), {
       progress,
-      fatal,
+      fatal: () => fatal() ?? lost(),
       signal,
       clock,
     })

@@ -18,7 +18,7 @@ import type { Session, StoredShard } from './session-store.ts'
 export const PROVEN_WITH = { 'discord.js': '14.28.1', '@discordjs/ws': '1.2.3' }
 
 type ShardInternals = {
-  connection: { readyState: number; onerror: (() => void) | null; terminate(): void } | null
+  connection: { readyState: number; on(event: 'error', listen: () => void): void; terminate(): void } | null
   failedToConnectDueToNetworkError: boolean
   lastHeartbeatAt: number
   internalConnect(): Promise<void>
@@ -39,9 +39,12 @@ const innardsOf = (client: Client) => client as unknown as ClientInternals
 /** One that is still connecting says so by an error, for which @discordjs/ws no longer listens. */
 function cutOff(connection: ShardInternals['connection']): void {
   if (!connection) return
-  connection.onerror = () => {}
+  connection.on('error', () => {})
   connection.terminate()
 }
+
+/** `readyState` of a WebSocket of which the handshake is under way. */
+const CONNECTING = 0
 
 const HEARTBEAT = 1
 /** Discord's own interval is 41 s, which would leave a dead connection unnoticed for twice that. */
@@ -173,6 +176,8 @@ export function createResumingStrategy(manager: WebSocketManager, hooks: Gateway
         Object.assign(options, { code: RESUMABLE_CODE, recover: WebSocketShardDestroyRecovery.Resume })
       }
       isBeingDestroyed = true
+      // @discordjs/ws would leave it to itself, and a late answer or error of it to nobody.
+      if (connection?.readyState === CONNECTING) cutOff(connection)
       const timer = setTimeout(() => cutOff(connection), CLOSE_TIMEOUT_MS)
       try {
         await destroy(options)

@@ -86,7 +86,6 @@ export function openSlot({
   /** On its way up by `replace`; it goes on as well should the current one die meanwhile. */
   let coming: Promise<Life> | undefined
   let isMuted = muted
-  let isRemembering = false
   let isClosing = false
   let replacing: Promise<void> | undefined
   let wakeUp = new AbortController()
@@ -133,7 +132,6 @@ export function openSlot({
     life.ready.then(becomeReady, () => {})
     // One that did not hear that it may connect would wait for ever.
     await life.takeOver(isMuted).catch(() => life.end())
-    if (isRemembering) await life.remember().catch(() => {})
     const end = await life.lost
     // Asked to go it is no loss.
     if (!isLeft()) events.onLost({ ...info(), lastEnd: end })
@@ -250,7 +248,6 @@ export function openSlot({
       }
     },
     async remember() {
-      isRemembering = true
       await current?.remember()
     },
     handOver: close,
