@@ -73,14 +73,15 @@ function compare(
 }
 
 export const benchmark: Benchmark = {
-  description: 'until all shards are READY, 32 at max_concurrency 16 and 64 at 1, beside two peers (RUNS=n)',
+  description:
+    'until all shards are READY, 32 at max_concurrency 16 and 64 at 1, beside two peers (RUNS=n,m)',
   async run({ say }) {
     await using opened = new AsyncDisposableStack()
     const directory = await mkdtemp(join(tmpdir(), 'shardlight-bench-'))
     opened.defer(() => rm(directory, { recursive: true, force: true }))
     const { url: databaseUrl } = opened.use(await startPostgres({ directory }))
     const run: Measure = (contender, scenario) => measure({ contender, scenario, databaseUrl })
-    const { wide, narrow } = scenarios(process.env['RUNS'] ? Number(process.env['RUNS']) : undefined)
+    const { wide, narrow } = scenarios(process.env['RUNS'])
     const oursWide = await measureOurs(wide, { run, say })
     const oursNarrow = await measureOurs(narrow, { run, say })
     say('the peers wait between shards, so they run side by side; this takes three minutes')
