@@ -1,4 +1,11 @@
-import { eventually, type Sandbox, startPostgresProxy, startSandbox, testDatabase } from '@shardlight/testing'
+import {
+  eventually,
+  isAlive,
+  type Sandbox,
+  startPostgresProxy,
+  startSandbox,
+  testDatabase,
+} from '@shardlight/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { prepareManagers, type RunningManager } from './managers.ts'
 
@@ -6,15 +13,6 @@ const TOTAL_SHARDS = 4
 const COUNT_TO = 300
 
 type Managers = Awaited<ReturnType<typeof prepareManagers>>
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe('two managers for the same shards', { timeout: 180_000 }, () => {
   let sandbox: Sandbox

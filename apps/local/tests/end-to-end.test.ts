@@ -1,6 +1,7 @@
 import {
   chromiumIsMissing,
   eventually,
+  isAlive,
   type SandboxLedger,
   type SandboxMessage,
   type SandboxWorld,
@@ -8,7 +9,7 @@ import {
 import { openBrowser } from '@shardlight/testing/browser'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { descendants, isAlive, type LocalSystem, pidOf, startLocalSystem } from './local-system.ts'
+import { descendants, type LocalSystem, pidOf, startLocalSystem } from './local-system.ts'
 
 const ONLINE = '3'
 const TEXT_CHANNEL = 0

@@ -18,15 +18,6 @@ export type LocalSystem = AsyncDisposable & {
   control<Answer>(method: string, path: string, body?: unknown): Promise<Answer>
 }
 
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 /** Every process below one, with its command line. */
 export function descendants(pid: number): { pid: number; command: string }[] {
   const all = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })

@@ -4,9 +4,9 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort } from '@shardlight/embedded'
-import { eventually, runProgram } from '@shardlight/testing'
+import { eventually, isAlive, runProgram } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
-import { descendants, isAlive, startLocalSystem } from './local-system.ts'
+import { descendants, startLocalSystem } from './local-system.ts'
 
 describe('npm start', { timeout: 120_000 }, () => {
   it('brings everything up, says where it is, and leaves nothing behind after Ctrl-C', async () => {

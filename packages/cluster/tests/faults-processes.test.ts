@@ -1,21 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually, runProgram } from '@shardlight/testing'
+import { eventually, isAlive, runProgram } from '@shardlight/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Cluster, ShardProcessInfo } from '../src/index.ts'
 import { prepareTrouble, type Trouble, untilConnected, untilReady } from './troubled-cluster.ts'
 
 const ONE_EACH = { 0: 1, 1: 1, 2: 1, 3: 1 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 const pidOf = (cluster: Cluster, processId: number): number => {
   const pid = cluster.processes()[processId]?.pid

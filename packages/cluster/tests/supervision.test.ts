@@ -2,19 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eventually, runProgram, type Sandbox, startSandbox } from '@shardlight/testing'
+import { eventually, isAlive, runProgram, type Sandbox, startSandbox } from '@shardlight/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Cluster, ShardProcessInfo } from '../src/index.ts'
 import { startExampleCluster } from './running-cluster.ts'
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe('a cluster under supervision', { timeout: 120_000 }, () => {
   let sandbox: Sandbox

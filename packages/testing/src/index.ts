@@ -2,7 +2,7 @@ export { eventually } from './eventually.ts'
 export { createManualClock } from './manual-clock.ts'
 export { type MortalPostgres, startMortalPostgres } from './mortal-postgres.ts'
 export { type PostgresProxy, startPostgresProxy } from './postgres-proxy.ts'
-export { type Program, runProgram } from './program.ts'
+export { isAlive, type Program, runProgram } from './program.ts'
 export { referenceData } from './reference-data.ts'
 export { chromiumIsMissing, kafkaIsMissing, redisIsMissing, redisUrl } from './requirement.ts'
 export {

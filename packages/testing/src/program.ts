@@ -4,6 +4,16 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 
+/** Whether the system still knows a process of that id. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
 export type Program = AsyncDisposable & {
   child: ChildProcess
   pid: number
