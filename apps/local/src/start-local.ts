@@ -116,6 +116,7 @@ export async function startLocal({
       STATUS_HOST: config.STATUS_HOST,
       STATUS_TOKENS: `${config.CLUSTER_NAME}:${statusToken}`,
       REDIS_URL: redisUrl,
+      DATABASE_URL: databaseUrl,
       LOG_LEVEL: config.LOG_LEVEL,
     },
   })

@@ -7,8 +7,9 @@ import { createDirectory } from './directory.ts'
 import { startGlanceFeed } from './glance/feed.ts'
 import { glancePushRoutes } from './glance/push-routes.ts'
 import { createStatusMetrics } from './metrics.ts'
-import { openapi } from './openapi.ts'
+import { openapi } from './openapi/openapi.ts'
 import { pageRoutes } from './page-routes.ts'
+import type { Records } from './records.ts'
 import { answerErrors } from './request-error.ts'
 import { startFeed } from './v2/feed.ts'
 import { feedRoute } from './v2/feed-route.ts'
@@ -22,11 +23,13 @@ const MOST_FRAME_BYTES = 1024
 /** All routes, not yet listening; closing it ends the feeds too. */
 export async function buildApp({
   registry,
+  records,
   config,
   metrics,
   log,
 }: {
   registry: ShardRegistry
+  records: Records
   config: Pick<StatusConfig, 'tokens' | 'glanceBots' | 'glancePassphrase' | 'origins'>
   metrics: Metrics
   log: Log
@@ -45,6 +48,7 @@ export async function buildApp({
     origins: config.origins,
     onSlow: () => statusMetrics.slowViewers.inc({ api: 'glance' }),
   })
+  statusMetrics.watchRecords(records)
   statusMetrics.countViewers({ v2: () => feed.viewers, glance: () => glanceFeed.viewers })
   app.addHook('preClose', async () => {
     await Promise.all([feed[Symbol.asyncDispose](), glanceFeed[Symbol.asyncDispose]()])

@@ -6,6 +6,8 @@ export type StatusConfig = {
   host: string
   port: number
   redisUrl: string | undefined
+  /** Where uptime and incidents are kept; without it there is only the present. */
+  databaseUrl: string | undefined
   /** Bearer tokens by cluster. */
   tokens: Map<string, string>
   /** Glance's own: how many shards each cluster has, and the one passphrase for all. */
@@ -51,6 +53,7 @@ const readVariables = (environment: Record<string, string | undefined>) =>
       STATUS_PORT: port(3000),
       STATUS_HOST: host(),
       REDIS_URL: webAddress('redis', 'rediss').optional(),
+      DATABASE_URL: webAddress('postgres', 'postgresql').optional(),
       STATUS_TOKENS: pairs('cluster:token;cluster:token', value => value.length > 0),
       STATUS_ORIGINS: z.string().default(''),
       GLANCE_BOTS: pairs('cluster:shards;cluster:shards', value => {
@@ -76,6 +79,7 @@ export function readStatusConfig(environment: Record<string, string | undefined>
     host: environment['STATUS_HOST'] ? read.STATUS_HOST : read.GLANCE_HOST,
     port: environment['STATUS_PORT'] ? read.STATUS_PORT : read.GLANCE_PORT,
     redisUrl: read.REDIS_URL,
+    databaseUrl: read.DATABASE_URL,
     tokens: read.STATUS_TOKENS,
     glanceBots: new Map([...read.GLANCE_BOTS].map(([name, shards]) => [name, Number(shards)])),
     glancePassphrase: read.GLANCE_PASSPHRASE,

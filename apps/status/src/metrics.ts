@@ -2,6 +2,7 @@ import type { Metrics } from '@shardlight/service'
 import { shardStateNames } from '@shardlight/shard-registry'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Directory } from './directory.ts'
+import type { Records } from './records.ts'
 
 export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; directory: Directory }) {
   const registers = [metrics]
@@ -25,6 +26,16 @@ export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; 
         registers,
         collect() {
           for (const [api, viewers] of Object.entries(viewersByApi)) this.set({ api }, viewers())
+        },
+      })
+    },
+    watchRecords(records: Records) {
+      new Gauge({
+        name: 'shardlight_status_records_up',
+        help: '1 while uptime and incidents can be kept, 0 while PostgreSQL is away or not configured',
+        registers,
+        collect() {
+          this.set(records.problem() === undefined ? 1 : 0)
         },
       })
     },

@@ -4,6 +4,7 @@ import { createMemoryRegistry } from '@shardlight/shard-registry/memory'
 import { openRedisRegistry } from '@shardlight/shard-registry/redis'
 import { buildApp } from './build-app.ts'
 import type { StatusConfig } from './config.ts'
+import { noRecords, openRecords, type RecordsMigration } from './records.ts'
 import { startSweeper } from './sweeper.ts'
 
 /** Says once that something is away, and once that it is back, however often it is noticed. */
@@ -20,6 +21,8 @@ function createOutage(log: Log) {
     },
   }
 }
+
+const migrations: RecordsMigration[] = []
 
 /** The push API, the feeds and the page, on one port. */
 export async function startStatus({
@@ -40,7 +43,12 @@ export async function startStatus({
       ? createMemoryRegistry({ healthTimeoutMs })
       : await openRedisRegistry({ url: redisUrl, healthTimeoutMs, onTrouble: outage.noticed }),
   )
-  const app = await buildApp({ registry, config, metrics: createMetrics(), log })
+  const { databaseUrl } = config
+  if (databaseUrl === undefined) log.info('DATABASE_URL is not set: uptime and incidents are not kept')
+  const records = opened.use(
+    databaseUrl === undefined ? noRecords() : await openRecords({ url: databaseUrl, migrations, log }),
+  )
+  const app = await buildApp({ registry, records, config, metrics: createMetrics(), log })
   opened.defer(() => app.close())
   opened.use(
     startSweeper({

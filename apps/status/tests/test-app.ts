@@ -2,6 +2,7 @@ import { createLog, createMetrics } from '@shardlight/service'
 import { createMemoryRegistry } from '@shardlight/shard-registry/memory'
 import { buildApp } from '../src/build-app.ts'
 import { readStatusConfig } from '../src/config.ts'
+import { noRecords } from '../src/records.ts'
 
 export const TOKEN = 'the-token-of-main'
 export const PASSPHRASE = 'open sesame'
@@ -17,7 +18,7 @@ export async function createTestApp(environment: Record<string, string> = {}) {
     ...environment,
   })
   const log = createLog({ name: 'test', level: 'silent' })
-  const app = await buildApp({ registry, config, metrics: createMetrics(), log })
+  const app = await buildApp({ registry, records: noRecords(), config, metrics: createMetrics(), log })
   return {
     app,
     registry,

@@ -45,11 +45,14 @@ export async function openDatabase({
   url,
   applicationName,
   maxConnections = 8,
+  queryTimeoutMs,
   onConnectionLost = () => {},
 }: {
   url: string
   applicationName: string
   maxConnections?: number
+  /** After this long a statement rejects, although the server may hang; not set: never. */
+  queryTimeoutMs?: number
   /** An idle connection broke; the pool replaces it by itself. */
   onConnectionLost?: (error: Error) => void
 }): Promise<Database> {
@@ -61,6 +64,7 @@ export async function openDatabase({
     // A process that is frozen, or whose host is lost, within a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 15_000,
     keepAlive: true,
+    ...(queryTimeoutMs !== undefined && { query_timeout: queryTimeoutMs }),
     types,
   })
   pool.on('error', onConnectionLost)
