@@ -21,6 +21,7 @@ export function App() {
   })
   const [found, setFound] = useState<ShardPlace[]>([])
   const [hovered, setHovered] = useState<Hovered>()
+  const [, setSelected] = useState<ShardPlace>()
   const closeTooltip = useCallback(() => setHovered(undefined), [])
   const guildAtFirst = useRef(guildOfPath(location.pathname))
   useFleet(fleet)
@@ -65,6 +66,7 @@ export function App() {
             scrollsToFound={found[0]?.cluster === cluster.name}
             skewMs={connection.skewMs}
             onHover={setHovered}
+            onSelect={setSelected}
           />
         ))}
       </main>

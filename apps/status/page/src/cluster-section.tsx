@@ -5,6 +5,7 @@ import { createShardGrid, type ShardGrid } from './grid/shard-grid.ts'
 import type { Hovered } from './grid/shard-tooltip.tsx'
 import { useNow } from './hooks.ts'
 import { NoticeList } from './notices/notice-list.tsx'
+import type { ShardPlace } from './shard-details.ts'
 
 function Figure({ value, name }: { value: string; name: string }) {
   return (
@@ -23,6 +24,7 @@ export function ClusterSection({
   scrollsToFound,
   skewMs,
   onHover,
+  onSelect,
 }: {
   fleet: Fleet
   cluster: Cluster
@@ -31,6 +33,7 @@ export function ClusterSection({
   scrollsToFound: boolean
   skewMs: number
   onHover: (hovered: Hovered | undefined) => void
+  onSelect: (place: ShardPlace) => void
 }) {
   const nowMs = useNow() + skewMs
   const place = useRef<HTMLDivElement>(null)
@@ -44,6 +47,7 @@ export function ClusterSection({
       cluster: name,
       states: () => fleet.cluster(name)?.states ?? new Uint8Array(0),
       onHover,
+      onSelect,
     })
     grid.current = created
     const unsubscribe = fleet.subscribe(change => {
@@ -54,7 +58,7 @@ export function ClusterSection({
       unsubscribe()
       created.remove()
     }
-  }, [fleet, name, total, onHover])
+  }, [fleet, name, total, onHover, onSelect])
 
   useEffect(() => grid.current?.mark(found, { scroll: scrollsToFound }), [found, scrollsToFound, total])
 

@@ -1,3 +1,4 @@
+import type { ShardPlace } from '../shard-details.ts'
 import { lookOf } from '../states.ts'
 import type { Hovered } from './shard-tooltip.tsx'
 
@@ -46,10 +47,12 @@ export function createShardGrid(
     cluster,
     states,
     onHover,
+    onSelect,
   }: {
     cluster: string
     states: () => Uint8Array
     onHover: (hovered: Hovered | undefined) => void
+    onSelect: (place: ShardPlace) => void
   },
 ): ShardGrid {
   const size = sizeFor(states().length)
@@ -127,6 +130,14 @@ export function createShardGrid(
   )
   place.addEventListener('focusout', () => hover(null), { signal })
   place.addEventListener('keydown', step, { signal })
+  place.addEventListener(
+    'click',
+    ({ target }) => {
+      const cell = cellOf(target)
+      if (cell) onSelect({ cluster, shard: Number(cell.dataset['shard']) })
+    },
+    { signal },
+  )
 
   place.dataset['size'] = size
   show(cells.keys())
