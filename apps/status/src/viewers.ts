@@ -1,78 +1,81 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
+import type { FrameLog, Position } from './frame-log.ts'
+import type { Snapshots } from './snapshots.ts'
+import { createViewer, type Viewer } from './viewer.ts'
 
-/** A viewer that has this much unread is dropped from the stream until it has caught up. */
-const MOST_BUFFERED_BYTES = 256 * 1024
-const CAUGHT_UP_BYTES = 16 * 1024
-const PING_INTERVAL_MS = 30_000
-
-type Viewer = { socket: WebSocket; isBehind: boolean; isAlive: boolean }
+const PING_INTERVAL_MS = 20_000
+/** A minute: the line is dead, or nobody reads. */
+const MOST_UNANSWERED_PINGS = 3
+/** On a stop, for those that do not answer to it. */
+const GOODBYE_MS = 1_000
 
 export type Viewers = AsyncDisposable & {
   readonly size: number
-  add(socket: WebSocket): void
-  send(socket: WebSocket, frame: Buffer): void
-  /** One frame for all; those that are too slow miss it and get `catchUp()` once they have read what they had. */
-  broadcast(frames: Buffer[], catchUp: () => Buffer): void
-  /** Gives those that were too slow another chance when nothing is being broadcast. */
-  recover(catchUp: () => Buffer): void
+  /** Takes it in: first those frames, then what follows that position, or a snapshot. */
+  add(socket: WebSocket, options?: { first?: Buffer; from?: Position | undefined }): void
+  /** Gives all of them what is new in the log, as far as they read. */
+  advance(): void
+  /** For those alone who have nothing else to read. */
+  offer(frame: Buffer): void
 }
 
-const sendFrame = (socket: WebSocket, frame: Buffer) => socket.send(frame, { binary: false, compress: false })
-
 /** Everybody who looks at a feed, with a bound on what each may keep in memory here. */
-export function createViewers({ onSlow = () => {} }: { onSlow?: () => void } = {}): Viewers {
-  const viewers = new Set<Viewer>()
+export function createViewers({
+  log,
+  snapshots,
+  pingIntervalMs = PING_INTERVAL_MS,
+  onSlow = () => {},
+}: {
+  log: FrameLog
+  snapshots: Snapshots
+  pingIntervalMs?: number
+  onSlow?: () => void
+}): Viewers {
+  const viewers = new Map<Viewer, { unanswered: number }>()
 
   const timer = setInterval(() => {
-    for (const viewer of viewers) {
-      if (!viewer.isAlive) viewer.socket.terminate()
-      viewer.isAlive = false
+    for (const [viewer, life] of viewers) {
+      if (viewer.hasRead()) life.unanswered = 0
+      if (life.unanswered >= MOST_UNANSWERED_PINGS) viewer.socket.terminate()
+      life.unanswered += 1
       viewer.socket.ping()
     }
-  }, PING_INTERVAL_MS)
+  }, pingIntervalMs)
   timer.unref()
-
-  function recoverOne(viewer: Viewer, catchUp: () => Buffer): void {
-    if (viewer.socket.bufferedAmount > CAUGHT_UP_BYTES) return
-    viewer.isBehind = false
-    sendFrame(viewer.socket, catchUp())
-  }
 
   return {
     get size() {
       return viewers.size
     },
-    add(socket) {
-      const viewer: Viewer = { socket, isBehind: false, isAlive: true }
-      viewers.add(viewer)
+    add(socket, { first, from } = {}) {
+      const viewer = createViewer({ socket, log, snapshots, from, onSlow })
+      const life = { unanswered: 0 }
+      viewers.set(viewer, life)
       socket.on('pong', () => {
-        viewer.isAlive = true
+        life.unanswered = 0
       })
       socket.on('close', () => viewers.delete(viewer))
       // An error is followed by close; nothing of a viewer's concerns anybody else.
       socket.on('error', () => {})
+      if (first) viewer.give(first)
+      else viewer.advance()
     },
-    send: sendFrame,
-    broadcast(frames, catchUp) {
-      for (const viewer of viewers) {
-        if (viewer.isBehind) {
-          recoverOne(viewer, catchUp)
-          continue
-        }
-        if (viewer.socket.bufferedAmount > MOST_BUFFERED_BYTES) {
-          viewer.isBehind = true
-          onSlow()
-          continue
-        }
-        for (const frame of frames) sendFrame(viewer.socket, frame)
-      }
+    advance() {
+      for (const viewer of viewers.keys()) viewer.advance()
     },
-    recover(catchUp) {
-      for (const viewer of viewers) if (viewer.isBehind) recoverOne(viewer, catchUp)
+    offer(frame) {
+      for (const viewer of viewers.keys()) viewer.offer(frame)
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
-      for (const { socket } of viewers) socket.close(1012, 'the service restarts')
+      const sockets = [...viewers.keys()].map(({ socket }) => socket)
+      const closed = Promise.all(sockets.map(socket => once(socket, 'close')))
+      // 1012: a client comes back after a random delay (https://www.iana.org/assignments/websocket).
+      for (const socket of sockets) socket.close(1012, 'the service restarts')
+      await Promise.race([closed, sleep(GOODBYE_MS, undefined, { ref: false })])
+      for (const socket of sockets) socket.terminate()
     },
   }
 }
