@@ -6,6 +6,7 @@ export {
   type ClusterTotals,
   clusterAnswerSchema,
   clustersAnswerSchema,
+  type ErrorAnswer,
   errorAnswerSchema,
   type FeedFrame,
   type GuildAnswer,
@@ -13,6 +14,24 @@ export {
   type ShardAnswer,
   shardAnswerSchema,
 } from './api.ts'
+export {
+  type Incident,
+  type IncidentFacts,
+  type IncidentImpact,
+  type IncidentKind,
+  type IncidentStatus,
+  type IncidentsAnswer,
+  type IncidentUpdate,
+  incidentFactsSchema,
+  incidentImpactSchema,
+  incidentImpacts,
+  incidentKindSchema,
+  incidentSchema,
+  incidentStatusSchema,
+  incidentsAnswerSchema,
+  incidentUpdateSchema,
+  type ShardRanges,
+} from './incident-api.ts'
 export { type Noticing, startNotices } from './start-notices.ts'
 export { type Pushing, startPushing } from './start-pushing.ts'
 export { createStatusClient, type ProcessPush, type StatusClient } from './status-client.ts'
