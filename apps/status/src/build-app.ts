@@ -4,13 +4,14 @@ import type { ShardRegistry } from '@shardlight/shard-registry'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { StatusConfig } from './config.ts'
 import { createDirectory } from './directory.ts'
+import { type DoorsConfig, openDoors } from './doors/open-doors.ts'
 import { startGlanceFeed } from './glance/feed.ts'
 import { glancePushRoutes } from './glance/push-routes.ts'
 import { createStatusMetrics } from './metrics.ts'
 import { openapi } from './openapi/openapi.ts'
 import { pageRoutes } from './page-routes.ts'
 import type { Records } from './records.ts'
-import { answerErrors } from './request-error.ts'
+import { answerErrors, PROBLEM_TYPE, problemOf } from './request-error.ts'
 import { startFeed } from './v2/feed.ts'
 import { feedRoute } from './v2/feed-route.ts'
 import { pushRoutes } from './v2/push-routes.ts'
@@ -30,7 +31,7 @@ export async function buildApp({
 }: {
   registry: ShardRegistry
   records: Records
-  config: Pick<StatusConfig, 'tokens' | 'glanceBots' | 'glancePassphrase' | 'origins'>
+  config: DoorsConfig & Pick<StatusConfig, 'glanceBots' | 'glancePassphrase' | 'origins'>
   metrics: Metrics
   log: Log
 }): Promise<FastifyInstance> {
@@ -39,7 +40,17 @@ export async function buildApp({
     bodyLimit: MOST_BODY_BYTES,
     routerOptions: { maxParamLength: 500 },
   })
-  const directory = createDirectory({ registry, ...config })
+  const doors = await openDoors({
+    config,
+    log,
+    nowMs: () => performance.now(),
+    onTokensChange: () => directory.expectAll(),
+  })
+  const directory = createDirectory({
+    registry,
+    tokens: doors.tokens.byCluster,
+    glanceBots: config.glanceBots,
+  })
   const statusMetrics = createStatusMetrics({ metrics, directory })
   const feed = startFeed({ registry, directory, onSlow: () => statusMetrics.slowViewers.inc({ api: 'v2' }) })
   const glanceFeed = startGlanceFeed({
@@ -51,12 +62,15 @@ export async function buildApp({
   statusMetrics.watchRecords(records)
   statusMetrics.countViewers({ v2: () => feed.viewers, glance: () => glanceFeed.viewers })
   app.addHook('preClose', async () => {
-    await Promise.all([feed[Symbol.asyncDispose](), glanceFeed[Symbol.asyncDispose]()])
+    await Promise.all([feed, glanceFeed, doors].map(part => part[Symbol.asyncDispose]()))
   })
 
   app.setErrorHandler(answerErrors(log))
   app.setNotFoundHandler(({ method, url }, reply) =>
-    reply.code(404).send({ error: `there is no ${method} ${url.split('?')[0]}; see /openapi.json` }),
+    reply
+      .code(404)
+      .type(PROBLEM_TYPE)
+      .send(problemOf(404, `there is no ${method} ${url.split('?')[0]}; see /openapi.json`)),
   )
   app.addHook('onResponse', async ({ method }, { statusCode }) => {
     if ((method === 'POST' || method === 'PUT') && statusCode >= 400)
@@ -64,7 +78,7 @@ export async function buildApp({
   })
   await app.register(websocket, { options: { maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false } })
   await app.register(probes({ metrics, checks: { registry: () => registry.check() } }))
-  await app.register(pushRoutes({ registry, tokens: config.tokens, statusMetrics }))
+  await app.register(pushRoutes({ registry, requirePusher: doors.requirePusher, statusMetrics }))
   await app.register(readRoutes({ directory, feed }))
   await app.register(feedRoute({ feed, origins: config.origins }))
   await app.register(
@@ -72,6 +86,7 @@ export async function buildApp({
       registry,
       bots: config.glanceBots,
       passphrase: config.glancePassphrase,
+      refusals: doors.refusals,
       statusMetrics,
     }),
   )

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { readStatusConfig } from './config.ts'
 
@@ -36,13 +37,15 @@ describe('the configuration', () => {
     })
   })
 
-  it('reads a token for each cluster, colons in tokens too', () => {
-    expect(readStatusConfig({ STATUS_TOKENS: 'main:a:b; other:c;' }).tokens).toEqual(
-      new Map([
-        ['main', 'a:b'],
-        ['other', 'c'],
-      ]),
-    )
+  it('keeps of tokens nothing but a digest', () => {
+    const config = readStatusConfig({
+      STATUS_TOKENS: 'main:the-secret-of-main',
+      STATUS_OPERATOR_TOKENS: '*:the-secret-of-operators',
+    })
+    expect([...config.tokens.given.digests.keys()]).toEqual(['main'])
+    expect([...config.operatorTokens.given.digests.keys()]).toEqual(['*'])
+    const everything = inspect(config, { depth: 10 })
+    expect(everything).not.toContain('the-secret')
   })
 
   it('names every variable that is wrong, and no secret', () => {

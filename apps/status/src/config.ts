@@ -1,6 +1,8 @@
-import { ConfigError, host, logLevel, port, readConfig, webAddress } from '@shardlight/service'
+import { ConfigError, host, logLevel, port, readConfig, webAddress, wholeNumber } from '@shardlight/service'
 import { clusterNameSchema, MAX_SHARDS } from '@shardlight/shard-registry'
 import { z } from 'zod'
+import type { TokenSource } from './doors/kept-tokens.ts'
+import { readTokens } from './doors/read-tokens.ts'
 
 export type StatusConfig = {
   host: string
@@ -8,8 +10,11 @@ export type StatusConfig = {
   redisUrl: string | undefined
   /** Where uptime and incidents are kept; without it there is only the present. */
   databaseUrl: string | undefined
-  /** Bearer tokens by cluster. */
-  tokens: Map<string, string>
+  /** Whose tokens let push, and whose let write what operators write; only digests are kept. */
+  tokens: TokenSource
+  operatorTokens: TokenSource
+  /** How many wrong tokens an address may send a minute; 0 is no limit. */
+  refusalsPerMinute: number
   /** Glance's own: how many shards each cluster has, and the one passphrase for all. */
   glanceBots: Map<string, number>
   glancePassphrase: string | undefined
@@ -40,6 +45,17 @@ const pairs = (what: string, isValue: (value: string) => boolean) =>
       return new Map(entries)
     })
 
+const tokens = (options: { mayBeForAll?: boolean } = {}) =>
+  z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const read = readTokens(text, options)
+      if (!('problem' in read)) return read
+      context.addIssue({ code: 'custom', message: read.problem })
+      return z.NEVER
+    })
+
 const seconds = () =>
   z
     .string()
@@ -54,7 +70,11 @@ const readVariables = (environment: Record<string, string | undefined>) =>
       STATUS_HOST: host(),
       REDIS_URL: webAddress('redis', 'rediss').optional(),
       DATABASE_URL: webAddress('postgres', 'postgresql').optional(),
-      STATUS_TOKENS: pairs('cluster:token;cluster:token', value => value.length > 0),
+      STATUS_TOKENS: tokens(),
+      STATUS_TOKENS_FILE: z.string().optional(),
+      STATUS_OPERATOR_TOKENS: tokens({ mayBeForAll: true }),
+      STATUS_OPERATOR_TOKENS_FILE: z.string().optional(),
+      STATUS_REFUSALS_PER_MINUTE: wholeNumber(0, 1_000_000).default(30),
       STATUS_ORIGINS: z.string().default(''),
       GLANCE_BOTS: pairs('cluster:shards;cluster:shards', value => {
         return /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_SHARDS
@@ -72,15 +92,26 @@ const readVariables = (environment: Record<string, string | undefined>) =>
 /** @throws {ConfigError} */
 export function readStatusConfig(environment: Record<string, string | undefined>): StatusConfig {
   const read = readVariables(environment)
-  const mute = [...read.GLANCE_BOTS.keys()].filter(name => !read.STATUS_TOKENS.has(name))
-  if (mute.length > 0 && read.GLANCE_PASSPHRASE === undefined)
+  const mute = [...read.GLANCE_BOTS.keys()].filter(name => !read.STATUS_TOKENS.digests.has(name))
+  if (mute.length > 0 && read.GLANCE_PASSPHRASE === undefined && read.STATUS_TOKENS_FILE === undefined)
     throw new ConfigError([`GLANCE_PASSPHRASE is not set: nobody could push for ${mute.join(', ')}`])
   return {
     host: environment['STATUS_HOST'] ? read.STATUS_HOST : read.GLANCE_HOST,
     port: environment['STATUS_PORT'] ? read.STATUS_PORT : read.GLANCE_PORT,
     redisUrl: read.REDIS_URL,
     databaseUrl: read.DATABASE_URL,
-    tokens: read.STATUS_TOKENS,
+    tokens: {
+      given: read.STATUS_TOKENS,
+      file: read.STATUS_TOKENS_FILE,
+      fileVariable: 'STATUS_TOKENS_FILE',
+    },
+    operatorTokens: {
+      given: read.STATUS_OPERATOR_TOKENS,
+      file: read.STATUS_OPERATOR_TOKENS_FILE,
+      fileVariable: 'STATUS_OPERATOR_TOKENS_FILE',
+      mayBeForAll: true,
+    },
+    refusalsPerMinute: read.STATUS_REFUSALS_PER_MINUTE,
     glanceBots: new Map([...read.GLANCE_BOTS].map(([name, shards]) => [name, Number(shards)])),
     glancePassphrase: read.GLANCE_PASSPHRASE,
     healthTimeoutMs: read.GLANCE_HEALTH_TIMEOUT * 1000,

@@ -2,8 +2,10 @@ import type { ClusterTable, ShardRegistry } from '@shardlight/shard-registry'
 import type { StatusConfig } from './config.ts'
 import { RequestError } from './request-error.ts'
 
-/** The clusters of the configuration; what else a shared Redis may still hold is not shown. */
+/** The clusters that somebody may push; what else a shared Redis may still hold is not shown. */
 export type Directory = {
+  /** To be called when there may be others than before. */
+  expectAll(): void
   has(cluster: string): boolean
   clusters(): ClusterTable[]
   /** @throws {RequestError} 404 */
@@ -14,14 +16,23 @@ export function createDirectory({
   registry,
   tokens,
   glanceBots,
-}: { registry: ShardRegistry } & Pick<StatusConfig, 'tokens' | 'glanceBots'>): Directory {
-  const names = new Set([...tokens.keys(), ...glanceBots.keys()])
-  for (const name of names) registry.expect(name, glanceBots.get(name) ?? 0)
+}: {
+  registry: ShardRegistry
+  /** By cluster; it may change. */
+  tokens: ReadonlyMap<string, unknown>
+} & Pick<StatusConfig, 'glanceBots'>): Directory {
+  const has = (name: string) => tokens.has(name) || glanceBots.has(name)
+  const expectAll = () => {
+    for (const name of [...tokens.keys(), ...glanceBots.keys()])
+      registry.expect(name, glanceBots.get(name) ?? 0)
+  }
+  expectAll()
   return {
-    has: cluster => names.has(cluster),
-    clusters: () => registry.clusters().filter(({ name }) => names.has(name)),
+    has,
+    expectAll,
+    clusters: () => registry.clusters().filter(({ name }) => has(name)),
     cluster(name) {
-      const table = names.has(name) ? registry.cluster(name) : undefined
+      const table = has(name) ? registry.cluster(name) : undefined
       if (!table) throw new RequestError(404, `there is no cluster "${name}"`)
       return table
     },

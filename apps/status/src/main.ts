@@ -4,7 +4,7 @@ import { startStatus } from './start-status.ts'
 
 runProcess('status', async () => {
   const config = readStatusConfig(process.env)
-  const secrets = [...config.tokens.values(), config.glancePassphrase, config.redisUrl, config.databaseUrl]
+  const secrets = [config.glancePassphrase, config.redisUrl, config.databaseUrl]
   const log = createLog({ name: 'status', level: config.logLevel, secrets })
   return startStatus({ config, log })
 })

@@ -36,7 +36,7 @@ export async function startStatus({
   const { redisUrl, healthTimeoutMs } = config
   const outage = createOutage(log)
   if (redisUrl === undefined) log.info('REDIS_URL is not set: shard states are kept in memory')
-  if (config.tokens.size + config.glanceBots.size === 0)
+  if (config.tokens.given.digests.size + config.glanceBots.size === 0 && config.tokens.file === undefined)
     log.warn('neither STATUS_TOKENS nor GLANCE_BOTS is set: nobody may push')
   const registry: ShardRegistry = opened.use(
     redisUrl === undefined

@@ -66,15 +66,21 @@ export const guildAnswerSchema = z.object({
   shard: shardAnswerSchema,
 })
 
+/** A problem of RFC 9457. */
 export const errorAnswerSchema = z.object({
-  error: z.string(),
-  problems: z.array(z.string()).optional(),
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  error: z.string().meta({ description: 'the same as `detail`' }),
+  problems: z.array(z.string()).optional().meta({ description: 'each field of a body that is wrong' }),
 })
 
 export type ClusterSummary = z.infer<typeof clusterSummarySchema>
 export type ClusterSnapshot = z.infer<typeof clusterSnapshotSchema>
 export type ClusterAnswer = z.infer<typeof clusterAnswerSchema>
 export type ShardAnswer = z.infer<typeof shardAnswerSchema>
+export type ErrorAnswer = z.infer<typeof errorAnswerSchema>
 export type GuildAnswer = z.infer<typeof guildAnswerSchema>
 
 /** What a batch of changes tells of one cluster. Notices are there when they have changed, and then all of them. */

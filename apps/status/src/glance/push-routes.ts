@@ -1,6 +1,7 @@
 import { isShardState, type ShardRegistry } from '@shardlight/shard-registry'
 import type { FastifyPluginAsync } from 'fastify'
-import { createSecret } from '../access.ts'
+import type { Refusals } from '../doors/refusals.ts'
+import { digestOf, isOneOf } from '../doors/token-digest.ts'
 import type { StatusMetrics } from '../metrics.ts'
 import { RequestError } from '../request-error.ts'
 
@@ -19,22 +20,39 @@ const readShard = ({ cluster, id }: { cluster: string; id: string }, total: numb
 
 /**
  * Glance's push API as bots use it today (foxbot/glance at 53fcafb), its faults mended: a missing Authorization is
- * 401, a state that does not exist is 400, and health of a shard that never sent a status is taken.
+ * 401, and a state that does not exist is 400.
  */
 export function glancePushRoutes({
   registry,
   bots,
   passphrase,
+  refusals,
   statusMetrics,
 }: {
   registry: ShardRegistry
   bots: Map<string, number>
   passphrase: string | undefined
+  refusals: Refusals
   statusMetrics: StatusMetrics
 }): FastifyPluginAsync {
-  const isPassphrase = passphrase === undefined ? () => false : createSecret(passphrase)
+  const digests = passphrase === undefined ? [] : [digestOf(passphrase)]
   const totalOf = (cluster: string) =>
     bots.has(cluster) ? registry.cluster(cluster)?.totalShards : undefined
+  /**
+   * Shards that have had a status. A bot answers Glance's 409 by sending one; where ours was lost with Redis nobody
+   * would, so that what was known here once stays known.
+   */
+  const known = new Set<string>()
+
+  function requireStatus(cluster: string, shard: number): void {
+    const name = `${cluster}/${shard}`
+    if (registry.cluster(cluster)?.get(shard)) known.add(name)
+    if (!known.has(name))
+      throw new RequestError(
+        409,
+        `shard '${shard}' is not known to the system yet, please populate your status`,
+      )
+  }
 
   async function store(cluster: string, write: Promise<void>): Promise<void> {
     try {
@@ -49,10 +67,13 @@ export function glancePushRoutes({
     // Bots send whatever their HTTP library sends with an empty body: none of it means anything.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BODY_BYTES }, async () => undefined)
-    app.addHook('onRequest', async ({ headers: { authorization } }) => {
-      if (!authorization) throw new RequestError(401, 'Authorization: the passphrase is missing')
-      if (!isPassphrase(authorization)) throw new RequestError(401, 'Authorization: wrong passphrase')
-    })
+    app.addHook('onRequest', async request =>
+      refusals.guard(request, () => {
+        const { authorization } = request.headers
+        if (!authorization) throw new RequestError(401, 'Authorization: the passphrase is missing')
+        if (!isOneOf(digests, authorization)) throw new RequestError(401, 'Authorization: wrong passphrase')
+      }),
+    )
 
     app.post<{ Params: { cluster: string; id: string; state: string } }>(
       '/api/status/:cluster/:id/:state',
@@ -70,6 +91,7 @@ export function glancePushRoutes({
       '/api/health/:cluster/:id',
       async ({ params }, reply) => {
         const shard = readShard(params, totalOf(params.cluster))
+        requireStatus(params.cluster, shard)
         await store(params.cluster, registry.health(params.cluster, shard))
         return reply.code(204).send()
       },
