@@ -1,11 +1,17 @@
 import { type ApiDescription, cluster, inPath, json, refused, stored } from '../openapi/operations.ts'
 
-const glance = (summary: string, ...parameters: unknown[]) => ({
+const glance = (summary: string, more: Record<number, unknown>, ...parameters: unknown[]) => ({
   post: {
     summary,
     security: [{ glance: [] }],
     parameters: [cluster, inPath('id', 'shard id', 'integer'), ...parameters],
-    responses: { 204: stored, 400: refused, 401: json('missing or wrong passphrase', 'Error') },
+    responses: {
+      204: stored,
+      400: refused,
+      401: json('missing or wrong passphrase', 'Error'),
+      503: json('Redis is away; push again', 'Error'),
+      ...more,
+    },
   },
 })
 
@@ -14,8 +20,11 @@ export const glanceDescription: ApiDescription = {
   paths: {
     '/api/status/{cluster}/{id}/{state}': glance(
       'Glance: sets a state',
+      {},
       inPath('state', '0 to 6', 'integer'),
     ),
-    '/api/health/{cluster}/{id}': glance('Glance: the shard is well'),
+    '/api/health/{cluster}/{id}': glance('Glance: the shard is well', {
+      409: json('the shard has had no status yet: send one', 'Error'),
+    }),
   },
 }
