@@ -86,7 +86,7 @@ export async function startLocalSystem({ dataDir }: { dataDir?: string } = {}): 
         if (program.child.exitCode !== null) return 'ended'
         return program.output().includes('Ctrl-C stops everything')
       },
-      { withinMs: 60_000 },
+      { withinMs: 120_000 },
     )
     if (program.child.exitCode !== null) throw new Error('npm start ended')
   } catch (cause) {

@@ -1,6 +1,7 @@
 export { eventually } from './eventually.ts'
 export { createManualClock } from './manual-clock.ts'
 export { type MortalPostgres, startMortalPostgres } from './mortal-postgres.ts'
+export { type MortalRedis, startMortalRedis } from './mortal-redis.ts'
 export { type PostgresProxy, startPostgresProxy } from './postgres-proxy.ts'
 export { isAlive, type Program, runProgram } from './program.ts'
 export { referenceData } from './reference-data.ts'

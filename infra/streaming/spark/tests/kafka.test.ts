@@ -83,5 +83,5 @@ describe.skipIf(isMissing)('the Spark job and the ingester, on one topic of a re
     const { code, output } = await compare()
     expect(code).toBe(1)
     expect(output).toMatch(/es\.wikipedia\.org/)
-  }, 180_000)
+  }, 300_000)
 })

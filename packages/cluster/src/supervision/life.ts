@@ -139,7 +139,8 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
     if (heardAtMs === undefined)
       return nowMs - forkedAtMs > patience.firstWordsMs ? 'no word after its start' : undefined
     const silentMs = nowMs - heardAtMs
-    if (silentMs > patience.silenceMs) return `no sign of life for ${Math.round(silentMs / 1_000)} s`
+    if (silentMs > (stage === 'booting' ? patience.bootSilenceMs : patience.silenceMs))
+      return `no sign of life for ${Math.round(silentMs / 1_000)} s`
     if (stage === 'booting' && nowMs - forkedAtMs > patience.bootMs)
       return `not started within ${Math.round(patience.bootMs / 1_000)} s`
     return undefined

@@ -3,6 +3,8 @@ export type Patience = {
   healthEveryMs: number
   /** Without any answer for this long it is frozen, or its event loop is blocked. */
   silenceMs: number
+  /** The same while it boots: loading its modules may block it for seconds on a busy machine, and it serves nobody yet. */
+  bootSilenceMs: number
   /** From the fork to its first words. */
   firstWordsMs: number
   /** From its first words until it could take its shards over. */
@@ -20,8 +22,9 @@ export type Patience = {
 export const PATIENCE: Patience = {
   healthEveryMs: 1_000,
   silenceMs: 8_000,
-  firstWordsMs: 8_000,
-  bootMs: 45_000,
+  bootSilenceMs: 20_000,
+  firstWordsMs: 20_000,
+  bootMs: 60_000,
   disconnectedMs: 120_000,
   heartbeatMs: 20_000,
   handOverMs: 8_000,

@@ -37,7 +37,12 @@ runProcess('example', async lifetime => {
     if (message.author.bot || !message.content.startsWith('ping')) return
     const answer = async () => {
       await new Promise(resolve => setTimeout(resolve, Number(ANSWER_MS)))
-      await message.channel.send({ content: `pong ${message.content.slice(5)}` })
+      // What a killed process had answered, and not yet noted, is answered again: visible once, as the bot's own answers.
+      await message.channel.send({
+        content: `pong ${message.content.slice(5)}`,
+        nonce: message.id,
+        enforceNonce: true,
+      })
     }
     void gateway.track(answer()).catch(error => log.error({ err: error }, 'no answer'))
   })
