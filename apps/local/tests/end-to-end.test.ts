@@ -31,7 +31,7 @@ describe.skipIf(chromiumIsMissing())('the whole system, in a real browser', () =
     chat = await browser.newPage()
     await chat.goto(system.sandbox)
     return () => opened.disposeAsync()
-  }, 90_000)
+  }, 180_000)
 
   /** A guild on that shard of the four, with its first text channel. */
   function guildOn(shardId: number) {
@@ -185,7 +185,7 @@ describe.skipIf(chromiumIsMissing())('the whole system, in a real browser', () =
     const messages = await botMessages(channel.id, after)
     expect((messages.at(-1)?.sentAtMs ?? 0) - (messages[0]?.sentAtMs ?? 0)).toBeLessThan(8_000)
     expect(await pids()).toEqual(before)
-  }, 90_000)
+  }, 180_000)
 
   it('leaves no shard process alive when the manager is killed, and comes back', async () => {
     const shardProcesses = descendants(system.program.pid).filter(one =>

@@ -62,7 +62,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     } finally {
       await rm(dataDir, { recursive: true, force: true })
     }
-  }, 90_000)
+  }, 180_000)
 
   it('refuses a second copy on the same data, in one line', async () => {
     await using system = await startLocalSystem()

@@ -17,7 +17,7 @@ describe.skipIf(chromiumIsMissing())('members of a server, in a real browser', (
     chat = await browser.newPage()
     await chat.goto(system.sandbox)
     return () => opened.disposeAsync()
-  }, 90_000)
+  }, 180_000)
 
   const actAs = (name: string) => chat.getByLabel('Act as').selectOption({ label: name })
   const open = (channel: string) => chat.getByRole('link', { name: `${channel} in ${GUILD}` }).click()

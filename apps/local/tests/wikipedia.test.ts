@@ -23,7 +23,7 @@ describe.skipIf(chromiumIsMissing())("Wikipedia's changes, in a real browser", (
     await chat.getByLabel('Act as').selectOption({ label: name })
     await chat.getByRole('link', { name: `general in ${GUILD}` }).click()
     return () => opened.disposeAsync()
-  }, 90_000)
+  }, 180_000)
 
   const box = () => chat.getByRole('textbox', { name: /^Message/ })
   async function write(text: string): Promise<void> {
@@ -60,7 +60,7 @@ describe.skipIf(chromiumIsMissing())("Wikipedia's changes, in a real browser", (
     await eventually('the chart is there to be seen', () =>
       chart.evaluate(image => (image as HTMLImageElement).naturalWidth > 0),
     )
-  }, 90_000)
+  }, 180_000)
 
   it('of a page that is followed are told by themselves, escaped', async () => {
     await write('@Shardlight wikipedia follow es:Torre de Hércules')
