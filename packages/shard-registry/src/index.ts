@@ -21,7 +21,7 @@ export {
   pushSchema,
   shardStateSchema,
 } from './push.ts'
-export { type GuildIdReading, readGuildId } from './read-guild-id.ts'
+export { type GuildIdProblem, type GuildIdReading, readGuildId } from './read-guild-id.ts'
 export { shardOfGuild } from './shard-of-guild.ts'
 export type { Change, ChangeKind, RegistryListener, ShardRecord, ShardRegistry } from './shard-registry.ts'
 export {

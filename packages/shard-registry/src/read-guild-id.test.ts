@@ -18,20 +18,20 @@ describe('a guild id', () => {
   })
 
   it.each([
-    ['', 'Enter a server ID'],
-    ['hello', 'digits only'],
-    ['116157422134886393O', 'digits only'],
-    ['123', '17 to 19 digits, this has 3'],
-    ['99999999999999999999', 'too large'],
-    ['123456789012345678901', '17 to 19 digits, this has 21'],
-    ['-1161574221348863930', 'not negative'],
-    ['1161574221348863930.5', 'digits only'],
-    ['https://discord.com/channels/@me/1161574221348863930', 'direct message'],
-    ['https://discord.gg/abcdef', 'An invite'],
-    ['https://example.com/channels/1161574221348863930', 'not a link to a Discord'],
-    ['<@1161574221348863930>', 'a mention'],
-  ])('that is wrong, %j, is told what is wrong', (text, words) => {
-    expect(readGuildId(text)).toEqual({ problem: expect.stringContaining(words) })
+    ['', 'empty', 'Enter a server ID'],
+    ['hello', 'no-number', 'digits only'],
+    ['116157422134886393O', 'no-number', 'digits only'],
+    ['123', 'length', '17 to 19 digits, this has 3'],
+    ['99999999999999999999', 'too-large', 'too large'],
+    ['123456789012345678901', 'length', '17 to 19 digits, this has 21'],
+    ['-1161574221348863930', 'negative', 'not negative'],
+    ['1161574221348863930.5', 'no-number', 'digits only'],
+    ['https://discord.com/channels/@me/1161574221348863930', 'direct-message', 'direct message'],
+    ['https://discord.gg/abcdef', 'invite', 'An invite'],
+    ['https://example.com/channels/1161574221348863930', 'other-link', 'not a link to a Discord'],
+    ['<@1161574221348863930>', 'mention', 'a mention'],
+  ])('that is wrong, %j, is told what is wrong: %s', (text, kind, words) => {
+    expect(readGuildId(text)).toMatchObject({ kind, problem: expect.stringContaining(words) })
   })
 
   it('finds its shard on 64-bit integers, where floats would miss', () => {

@@ -1,17 +1,20 @@
 import type { Connection } from './fleet/feed.ts'
-import { ago, duration } from './format.ts'
 import { useNow } from './hooks.ts'
+import { pageWords } from './page-words.ts'
+import { useTongue, useWords } from './words/use-words.ts'
 
 /** Whether what is shown is live, and how old it is. */
 export function ConnectionPill({ connection: { isLive, lastFrameAtMs } }: { connection: Connection }) {
   useNow()
+  const tongue = useTongue()
+  const words = useWords(pageWords)
   const ageMs = lastFrameAtMs === undefined ? undefined : performance.now() - lastFrameAtMs
-  if (ageMs === undefined) return <p class="pill pill-away">Connecting …</p>
+  if (ageMs === undefined) return <p class="pill pill-away">{words.connecting}</p>
   return isLive ? (
     <p class="pill pill-live">
-      Live <span class="pill-age">· updated {ago(ageMs)}</span>
+      {words.live} <span class="pill-age">· {words.updated(tongue.ago(ageMs))}</span>
     </p>
   ) : (
-    <p class="pill pill-away">Reconnecting · data is {duration(ageMs)} old</p>
+    <p class="pill pill-away">{words.reconnecting(tongue.duration(ageMs))}</p>
   )
 }

@@ -1,20 +1,28 @@
-import { count } from './format.ts'
+import { pageWords } from './page-words.ts'
 import { legendOrder, lookOf } from './states.ts'
+import { stateWords } from './words/states.ts'
+import { useTongue, useWords } from './words/use-words.ts'
 
 /** What colours and signs mean, with how many there are of each. */
-export const Legend = ({ counts }: { counts: readonly number[] }) => (
-  <ul class="legend" aria-label="States of shards">
-    {legendOrder.map(state => {
-      const { name, sign, meaning } = lookOf(state)
-      const many = counts[state] ?? 0
-      return (
-        <li key={name} class={many === 0 ? 'legend-none' : undefined} title={`${name}: ${meaning}`}>
-          <span class="swatch" data-state={state} aria-hidden="true">
-            {sign}
-          </span>
-          {name} <strong>{count(many)}</strong>
-        </li>
-      )
-    })}
-  </ul>
-)
+export function Legend({ counts }: { counts: readonly number[] }) {
+  const { count } = useTongue()
+  const label = useWords(pageWords).states
+  const states = useWords(stateWords)
+  return (
+    <ul class="legend" aria-label={label}>
+      {legendOrder.map(state => {
+        const look = lookOf(state)
+        const { name, meaning } = states[look.name]
+        const many = counts[state] ?? 0
+        return (
+          <li key={state} class={many === 0 ? 'legend-none' : undefined} title={`${name}: ${meaning}`}>
+            <span class="swatch" data-state={state} aria-hidden="true">
+              {look.sign}
+            </span>
+            {name} <strong>{count(many)}</strong>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,5 +1,50 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { readBrand } from './brand.ts'
+import { type Connection, followFeed } from './fleet/feed.ts'
+import { createFleet } from './fleet/fleet.ts'
+import { guildOfPath } from './lookup/guild-address.ts'
+import { TongueContext } from './words/use-words.ts'
+import { visitorTongue } from './words/visitor-tongue.ts'
+
+/** What the visitor has typed into the page as it was served, before the script took over. */
+function typedInto(root: HTMLElement): string | undefined {
+  const field = root.querySelector<HTMLInputElement>('#guild')
+  return field && field.value !== field.defaultValue ? field.value : undefined
+}
+
+/** What the server wrote stands, and works, until there is something live to put in its place. */
+function takeOver(root: HTMLElement): void {
+  const fleet = createFleet()
+  const tongue = visitorTongue()
+  const brand = readBrand(document.body.dataset['brand'])
+  let typedAtFirst: string | undefined
+  let isTaken = false
+
+  function show(connection: Connection): void {
+    if (connection.lastFrameAtMs === undefined || fleet.clusters().length === 0) return
+    if (!isTaken) typedAtFirst = typedInto(root)
+    isTaken = true
+    render(
+      <TongueContext.Provider value={tongue}>
+        <App
+          fleet={fleet}
+          connection={connection}
+          brand={brand}
+          guildAtFirst={guildOfPath(location.pathname)}
+          typedAtFirst={typedAtFirst}
+        />
+      </TongueContext.Provider>,
+      root,
+    )
+  }
+
+  followFeed({
+    address: () => new URL('/api/v2/feed', location.href.replace(/^http/, 'ws')),
+    onFrame: frame => fleet.apply(frame),
+    onConnection: show,
+  })
+}
 
 const root = document.getElementById('app')
-if (root) render(<App />, root)
+if (root) takeOver(root)

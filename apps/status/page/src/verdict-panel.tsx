@@ -1,42 +1,35 @@
-import { useEffect } from 'preact/hooks'
 import type { Fleet } from './fleet/fleet.ts'
-import { count, counted } from './format.ts'
 import { verdictOf } from './verdict.ts'
+import { verdictWords } from './verdict-words.ts'
+import { useTongue, useWords } from './words/use-words.ts'
 
 const SIGNS = { good: '✓', busy: '↻', bad: '!', none: '?' }
 
+/** The first thing that everybody reads: how all are, in one sentence. */
 export function VerdictPanel({
   fleet,
-  isLoaded,
   isLive,
 }: {
-  fleet: Fleet
-  isLoaded: boolean
+  fleet: Pick<Fleet, 'clusters' | 'counts'>
   isLive: boolean
 }) {
+  const tongue = useTongue()
+  const words = useWords(verdictWords)
   const clusters = fleet.clusters()
-  const verdict = isLoaded
-    ? verdictOf(fleet.counts(), clusters.length)
-    : { tone: 'none' as const, text: 'Connecting …', detail: 'Asking for the state of all shards' }
+  const { tone, text, detail } = verdictOf(tongue, fleet.counts(), clusters.length)
   const guilds = clusters.reduce((sum, cluster) => sum + cluster.guilds, 0)
-  useEffect(() => {
-    document.title = isLoaded ? `${verdict.text} · Shardlight status` : 'Shardlight status'
-  }, [verdict.text, isLoaded])
   return (
-    <section class={`verdict verdict-${verdict.tone}`} aria-label="Overall">
+    <section class={`verdict verdict-${tone}`} aria-label={words.label}>
       <span class="verdict-sign" aria-hidden="true">
-        {SIGNS[verdict.tone]}
+        {SIGNS[tone]}
       </span>
       <div class="verdict-words">
-        <h1 aria-live="polite">{verdict.text}</h1>
-        <p>
-          {verdict.detail}
-          {!isLive && isLoaded ? ' when last heard' : ''}
-        </p>
+        <h1 aria-live="polite">{text}</h1>
+        <p>{isLive ? detail : words.lastHeard(detail)}</p>
       </div>
       {guilds > 0 && (
         <p class="verdict-figure">
-          <strong>{count(guilds)}</strong> {counted(guilds, 'server').split(' ')[1]}
+          <strong>{tongue.count(guilds)}</strong> {words.servers(guilds)}
         </p>
       )}
     </section>

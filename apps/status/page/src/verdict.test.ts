@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest'
 import { verdictOf } from './verdict.ts'
+import { createTongue } from './words/tongue.ts'
+
+const english = createTongue('en')
 
 it.each([
   [[0, 0, 0, 64, 0, 0, 0], 'good', 'All shards online'],
@@ -11,9 +14,20 @@ it.each([
   [[8, 0, 0, 0, 0, 0, 0], 'none', 'No shard has reported yet'],
   [[0, 0, 0, 0, 0, 0, 0], 'none', 'Waiting for the first shards'],
 ])('says of %j that it is %s: %s', (counts, tone, text) => {
-  expect(verdictOf(counts, 1)).toMatchObject({ tone, text })
+  expect(verdictOf(english, counts, 1)).toMatchObject({ tone, text })
 })
 
 it('tells how many are online, and over how many clusters', () => {
-  expect(verdictOf([0, 0, 0, 1_999, 1, 0, 0], 2).detail).toBe('1,999 of 2,000 shards online in 2 clusters')
+  expect(verdictOf(english, [0, 0, 0, 1_999, 1, 0, 0], 2).detail).toBe(
+    '1,999 of 2,000 shards online in 2 clusters',
+  )
+})
+
+it.each([
+  ['de', '2 Shards ausgefallen', '1.998 von 2.000 Shards online'],
+  ['es', '2 shards caídos', '1998 de 2000 shards en línea'],
+  ['fr', '2 shards en panne', '1 998 shards sur 2 000 en ligne'],
+] as const)('says so in the language of the visitor: %s', (language, text, detail) => {
+  const verdict = verdictOf(createTongue(language), [0, 2, 0, 1_998, 0, 0, 0], 1)
+  expect([verdict.text, verdict.detail.replaceAll(/\s/g, ' ')]).toEqual([text, detail])
 })

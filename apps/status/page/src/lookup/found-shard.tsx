@@ -1,21 +1,13 @@
 import { ShardState } from '@shardlight/shard-registry'
 import type { Fleet } from '../fleet/fleet.ts'
-import { count } from '../format.ts'
 import { useNow } from '../hooks.ts'
 import { ShardNotices } from '../notices/shard-notices.tsx'
 import { useShardDetails } from '../shard-details.ts'
 import { ShardFacts } from '../shard-facts.tsx'
 import { lookOf } from '../states.ts'
-
-const ANSWERS: Record<ShardState, string> = {
-  [ShardState.Online]: 'Yes, it is up',
-  [ShardState.Unhealthy]: 'No, it does not answer',
-  [ShardState.Offline]: 'No, it is switched off',
-  [ShardState.Starting]: 'Not yet, it is starting',
-  [ShardState.Resuming]: 'Almost, it is reconnecting',
-  [ShardState.Stopping]: 'It is being switched off',
-  [ShardState.Unknown]: 'Nothing was heard yet',
-}
+import { stateWords } from '../words/states.ts'
+import { useTongue, useWords } from '../words/use-words.ts'
+import { lookupWords } from './lookup-words.ts'
 
 /** The answer for one cluster. */
 export function FoundShard({
@@ -40,7 +32,10 @@ export function FoundShard({
   const state = states?.[shard] ?? ShardState.Unknown
   const details = useShardDetails({ cluster, shard }, state)
   const { name, sign } = lookOf(state)
-  const answer = Object.entries(ANSWERS).find(([of]) => Number(of) === state)?.[1]
+  const { count } = useTongue()
+  const words = useWords(lookupWords)
+  const { where } = words
+  const stateName = useWords(stateWords)[name].name
   return (
     <article class="found" data-state={state}>
       <span class="swatch swatch-big" data-state={state} aria-hidden="true">
@@ -48,19 +43,26 @@ export function FoundShard({
       </span>
       <div class="found-words">
         <h2>
-          {answer}
+          {words.answers[name]}
           {showCluster && <span class="found-cluster"> · {cluster}</span>}
         </h2>
         <p>
-          Server <span class="number">{String(guildId)}</span> is on <strong>shard {shard}</strong> of{' '}
-          {count(states?.length ?? 0)}, which is <strong>{name}</strong>.
+          {where.server}
+          <span class="number">{String(guildId)}</span>
+          {where.isOn}
+          <strong>{words.shard(String(shard))}</strong>
+          {where.of}
+          {count(states?.length ?? 0)}
+          {where.is}
+          <strong>{stateName}</strong>
+          {where.end}
         </p>
         <ShardNotices cluster={fleet.cluster(cluster)} shard={shard} />
         <div class="found-facts" aria-live="off">
           {details && <ShardFacts details={details} nowMs={nowMs} />}
         </div>
       </div>
-      <button type="button" class="found-close" aria-label="Clear the lookup" onClick={onClear}>
+      <button type="button" class="found-close" aria-label={words.clear} onClick={onClear}>
         ×
       </button>
     </article>

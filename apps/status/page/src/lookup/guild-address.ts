@@ -9,4 +9,18 @@ export const guildOfPath = (path: string): string => {
   }
 }
 
+/** What a visitor has chosen stays with every link. */
+const CHOICES = ['lang', 'view']
+
+/** The address of that path with what the visitor has chosen, and with another choice where one is given. */
+export function addressWith(path: string, search: string, choice: Record<string, string> = {}): string {
+  const given = new URLSearchParams(search)
+  const kept = new URLSearchParams()
+  for (const name of CHOICES) {
+    const value = choice[name] ?? given.get(name)
+    if (value) kept.set(name, value)
+  }
+  return kept.size === 0 ? path : `${path}?${kept}`
+}
+
 export const pathOfGuild = (guildId: bigint): string => `/g/${guildId}`

@@ -2,29 +2,37 @@ import { readGuildId, shardOfGuild } from '@shardlight/shard-registry'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { ShardPlace } from '../shard-details.ts'
+import { useWords } from '../words/use-words.ts'
 import { FoundShard } from './found-shard.tsx'
-import { pathOfGuild } from './guild-address.ts'
+import { addressWith, pathOfGuild } from './guild-address.ts'
+import { LookupForm } from './lookup-form.tsx'
+import { lookupWords } from './lookup-words.ts'
+
+/** An empty question is one that was asked: it is answered by what is missing. */
+const EMPTY = ' '
 
 /** From a guild's id, or a link to one of its messages, to the shard of each cluster that serves it. */
 export function Lookup({
   fleet,
-  isLoaded,
   guildAtFirst,
+  typedAtFirst,
   skewMs,
   onFound,
 }: {
   fleet: Fleet
-  isLoaded: boolean
+  /** The one of the address. */
   guildAtFirst: string
+  /** What was typed into the form before this took it over. */
+  typedAtFirst: string | undefined
   skewMs: number
   onFound: (found: ShardPlace[]) => void
 }) {
-  const [text, setText] = useState(guildAtFirst)
+  const words = useWords(lookupWords)
+  const [text, setText] = useState(typedAtFirst ?? guildAtFirst)
   const [asked, setAsked] = useState(guildAtFirst)
   const input = useRef<HTMLInputElement>(null)
   const reading = useMemo(() => (asked === '' ? undefined : readGuildId(asked)), [asked])
   const guildId = reading && 'guildId' in reading ? reading.guildId : undefined
-  const problem = reading && 'problem' in reading ? reading.problem : undefined
   const clusters = fleet.clusters()
   const sizes = clusters.map(({ name, states }) => `${name}:${states.length}`).join(' ')
 
@@ -43,69 +51,39 @@ export function Lookup({
   function ask(given: string): void {
     const wanted = given.trim()
     setText(wanted)
-    setAsked(wanted === '' ? ' ' : wanted)
+    setAsked(wanted === '' ? EMPTY : wanted)
     const read = readGuildId(wanted)
-    if ('guildId' in read) history.replaceState(null, '', pathOfGuild(read.guildId))
+    if ('guildId' in read)
+      history.replaceState(null, '', addressWith(pathOfGuild(read.guildId), location.search))
     else input.current?.focus()
   }
 
   function clear(): void {
     setText('')
     setAsked('')
-    history.replaceState(null, '', '/')
+    history.replaceState(null, '', addressWith('/', location.search))
     input.current?.focus()
   }
 
   return (
     <>
-      <section class="lookup" aria-label="Server lookup">
-        <form
-          noValidate
-          onSubmit={event => {
-            event.preventDefault()
-            ask(text)
-          }}
-        >
-          <label for="guild">Is it up in your server?</label>
-          <div class="lookup-row">
-            <input
-              ref={input}
-              id="guild"
-              name="guild"
-              type="text"
-              inputMode="text"
-              autoComplete="off"
-              spellcheck={false}
-              placeholder="Server ID or link"
-              value={text}
-              aria-invalid={problem !== undefined}
-              aria-describedby={problem ? 'guild-problem' : 'guild-hint'}
-              onInput={({ currentTarget }) => setText(currentTarget.value)}
-              onPaste={event => {
-                const pasted = event.clipboardData?.getData('text') ?? ''
-                if ('problem' in readGuildId(pasted)) return
-                event.preventDefault()
-                ask(pasted)
-              }}
-            />
-            <button type="submit">Look up</button>
-          </div>
-          {problem ? (
-            <p id="guild-problem" class="lookup-problem" role="alert">
-              {problem}
-            </p>
-          ) : (
-            <p id="guild-hint" class="lookup-hint">
-              In Discord, copy the link of any message in your server and paste it here. The ID of the server
-              (guild) works as well.
-            </p>
-          )}
-        </form>
-      </section>
+      <LookupForm
+        text={text}
+        reading={reading}
+        lang={undefined}
+        input={input}
+        onAsk={() => ask(text)}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onPaste={event => {
+          const pasted = event.clipboardData?.getData('text') ?? ''
+          if ('problem' in readGuildId(pasted)) return
+          event.preventDefault()
+          ask(pasted)
+        }}
+      />
       {/* There from the beginning: what comes together with its live region is not read out. */}
       <div class={found.length > 2 ? 'found-list' : 'found-list found-list-few'} aria-live="polite">
         {guildId !== undefined &&
-          isLoaded &&
           found.map(({ cluster, shard }) => (
             <FoundShard
               key={cluster}
@@ -118,9 +96,7 @@ export function Lookup({
               onClear={clear}
             />
           ))}
-        {guildId !== undefined && isLoaded && found.length === 0 && (
-          <p class="lookup-hint">No cluster has told yet how many shards it has.</p>
-        )}
+        {guildId !== undefined && found.length === 0 && <p class="lookup-hint">{words.nowhere}</p>}
       </div>
     </>
   )

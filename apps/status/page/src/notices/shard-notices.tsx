@@ -1,10 +1,13 @@
 import type { Cluster } from '../fleet/fleet.ts'
-import { NoticeSign, wordOf } from './notice-sign.tsx'
+import { useWords } from '../words/use-words.ts'
+import { NoticeSign } from './notice-sign.tsx'
+import { noticeWords } from './notice-words.ts'
 
 const SHOWN_AT_ONCE = 2
 
 /** The gravest of the notices that name the shard. */
 export function ShardNotices({ cluster, shard }: { cluster: Cluster | undefined; shard: number }) {
+  const words = useWords(noticeWords)
   const notices = cluster?.notices.filter(({ shards }) => shards?.includes(shard)) ?? []
   return (
     <>
@@ -12,7 +15,7 @@ export function ShardNotices({ cluster, shard }: { cluster: Cluster | undefined;
         <p key={`${source} ${id}`} class="shard-notice">
           <NoticeSign level={level} />
           <span>
-            <span class="unseen">{wordOf(level)}: </span>
+            <span class="unseen">{words[level]}: </span>
             {text}
           </span>
         </p>

@@ -5,16 +5,17 @@ import type { Tongue } from './tongue.ts'
 export type WordBook<W> = Record<Language, (tongue: Tongue) => W>
 
 /**
- * Each part of the page has its words beside it. The English ones say which there must be:
+ * Each part of the page has its words beside it, and names them all in a type:
  *
  * ```ts
- * export const lookupWords = defineWords({
- *   en: ({ plural }) => ({ title: 'Lookup', found: (n: number) => plural(n, { one: '# shard', other: '# shards' }) }),
+ * type LookupWords = { title: string; found(shards: number): string }
+ *
+ * export const lookupWords = defineWords<LookupWords>({
+ *   en: ({ plural }) => ({ title: 'Lookup', found: shards => plural(shards, { one: '# shard', other: '# shards' }) }),
  *   de: …
  * })
  * ```
  */
-export const defineWords = <W>(book: { en: (tongue: Tongue) => W } & WordBook<NoInfer<W>>): WordBook<W> =>
-  book
+export const defineWords = <W>(book: WordBook<W>): WordBook<W> => book
 
 export const wordsIn = <W>(tongue: Tongue, book: WordBook<W>): W => book[tongue.language](tongue)

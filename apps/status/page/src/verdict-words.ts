@@ -1,0 +1,103 @@
+import { defineWords } from './words/words.ts'
+
+type VerdictWords = {
+  label: string
+  waiting: string
+  silent: string
+  allDown: string
+  allOnline: string
+  down(shards: number): string
+  moving(shards: number): string
+  unheard(shards: number): string
+  online(online: number, total: number): string
+  inClusters(sentence: string, clusters: number): string
+  lastHeard(sentence: string): string
+  /** Only the word: the number stands above it. */
+  servers(servers: number): string
+}
+
+export const verdictWords = defineWords<VerdictWords>({
+  en: ({ plural, count }) => ({
+    label: 'Overall',
+    waiting: 'Waiting for the first shards',
+    silent: 'No shard has reported yet',
+    allDown: 'All shards down',
+    allOnline: 'All shards online',
+    down: down => plural(down, { one: '# shard down', other: '# shards down' }),
+    moving: moving => plural(moving, { one: '# shard on the way', other: '# shards on the way' }),
+    unheard: unheard =>
+      plural(unheard, { one: '# shard not heard from yet', other: '# shards not heard from yet' }),
+    online: (online, total) =>
+      plural(total, {
+        one: `${count(online)} of # shard online`,
+        other: `${count(online)} of # shards online`,
+      }),
+    inClusters: (sentence, clusters) =>
+      plural(clusters, { one: `${sentence} in # cluster`, other: `${sentence} in # clusters` }),
+    lastHeard: sentence => `${sentence} when last heard`,
+    servers: servers => plural(servers, { one: 'server', other: 'servers' }),
+  }),
+  de: ({ plural, count }) => ({
+    label: 'Gesamtlage',
+    waiting: 'Warten auf die ersten Shards',
+    silent: 'Noch hat sich kein Shard gemeldet',
+    allDown: 'Alle Shards ausgefallen',
+    allOnline: 'Alle Shards online',
+    down: down => plural(down, { one: '# Shard ausgefallen', other: '# Shards ausgefallen' }),
+    moving: moving => plural(moving, { one: '# Shard unterwegs', other: '# Shards unterwegs' }),
+    unheard: unheard =>
+      plural(unheard, {
+        one: 'Von # Shard noch nichts gehört',
+        other: 'Von # Shards noch nichts gehört',
+      }),
+    online: (online, total) =>
+      plural(total, {
+        one: `${count(online)} von # Shard online`,
+        other: `${count(online)} von # Shards online`,
+      }),
+    inClusters: (sentence, clusters) =>
+      plural(clusters, { one: `${sentence} in # Cluster`, other: `${sentence} in # Clustern` }),
+    lastHeard: sentence => `${sentence}, nach dem letzten Stand`,
+    servers: () => 'Server',
+  }),
+  es: ({ plural, count }) => ({
+    label: 'Estado general',
+    waiting: 'Esperando los primeros shards',
+    silent: 'Ningún shard ha informado todavía',
+    allDown: 'Todos los shards caídos',
+    allOnline: 'Todos los shards en línea',
+    down: down => plural(down, { one: '# shard caído', other: '# shards caídos' }),
+    moving: moving => plural(moving, { one: '# shard en camino', other: '# shards en camino' }),
+    unheard: unheard =>
+      plural(unheard, { one: '# shard sin noticias todavía', other: '# shards sin noticias todavía' }),
+    online: (online, total) =>
+      plural(total, {
+        one: `${count(online)} de # shard en línea`,
+        other: `${count(online)} de # shards en línea`,
+      }),
+    inClusters: (sentence, clusters) =>
+      plural(clusters, { one: `${sentence} en # clúster`, other: `${sentence} en # clústeres` }),
+    lastHeard: sentence => `${sentence}, según las últimas noticias`,
+    servers: servers => plural(servers, { one: 'servidor', other: 'servidores' }),
+  }),
+  fr: ({ plural, count }) => ({
+    label: 'Vue d’ensemble',
+    waiting: 'En attente des premiers shards',
+    silent: 'Aucun shard ne s’est encore signalé',
+    allDown: 'Tous les shards sont en panne',
+    allOnline: 'Tous les shards sont en ligne',
+    down: down => plural(down, { one: '# shard en panne', other: '# shards en panne' }),
+    moving: moving => plural(moving, { one: '# shard en route', other: '# shards en route' }),
+    unheard: unheard =>
+      plural(unheard, { one: '# shard encore sans nouvelles', other: '# shards encore sans nouvelles' }),
+    online: (online, total) =>
+      plural(total, {
+        one: `${count(online)} shard sur # en ligne`,
+        other: `${count(online)} shards sur # en ligne`,
+      }),
+    inClusters: (sentence, clusters) =>
+      plural(clusters, { one: `${sentence} dans # cluster`, other: `${sentence} dans # clusters` }),
+    lastHeard: sentence => `${sentence}, aux dernières nouvelles`,
+    servers: servers => plural(servers, { one: 'serveur', other: 'serveurs' }),
+  }),
+})
