@@ -1,20 +1,17 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { ClusterHead } from './cluster-head.tsx'
+import { clusterWords } from './cluster-words.ts'
 import type { Cluster, Fleet } from './fleet/fleet.ts'
-import { ago, count, counted } from './format.ts'
-import { createShardGrid, type ShardGrid } from './grid/shard-grid.ts'
+import { gridWords } from './grid/grid-words.ts'
+import { NotOnlineList } from './grid/not-online-list.tsx'
+import { createShardGrid, isLarge, type ShardGrid } from './grid/shard-grid.ts'
 import type { Hovered } from './grid/shard-tooltip.tsx'
 import { useNow } from './hooks.ts'
 import { NoticeList } from './notices/notice-list.tsx'
 import type { ShardPlace } from './shard-details.ts'
-
-function Figure({ value, name }: { value: string; name: string }) {
-  return (
-    <div class="figure">
-      <dd>{value}</dd>
-      <dt>{name}</dt>
-    </div>
-  )
-}
+import { lookOf } from './states.ts'
+import { stateWords } from './words/states.ts'
+import { useTongue, useWords } from './words/use-words.ts'
 
 /** One cluster: its figures, and the grid of its shards. */
 export function ClusterSection({
@@ -38,7 +35,11 @@ export function ClusterSection({
   const nowMs = useNow() + skewMs
   const place = useRef<HTMLDivElement>(null)
   const grid = useRef<ShardGrid>(undefined)
-  const { name } = cluster
+  const words = useWords(gridWords)
+  const names = useWords(stateWords)
+  const { cluster: clusterLabel, noShards } = useWords(clusterWords)
+  const { ago } = useTongue()
+  const { name, lastPushMs } = cluster
   const total = cluster.states.length
 
   useEffect(() => {
@@ -46,6 +47,11 @@ export function ClusterSection({
     const created = createShardGrid(place.current, {
       cluster: name,
       states: () => fleet.cluster(name)?.states ?? new Uint8Array(0),
+      words: {
+        ...words,
+        label: (shard, state) => words.label(shard, names[lookOf(state).name].name),
+        state: state => names[lookOf(state).name].name,
+      },
       onHover,
       onSelect,
     })
@@ -58,27 +64,18 @@ export function ClusterSection({
       unsubscribe()
       created.remove()
     }
-  }, [fleet, name, total, onHover, onSelect])
+  }, [fleet, name, total, words, names, onHover, onSelect])
 
   useEffect(() => grid.current?.mark(found, { scroll: scrollsToFound }), [found, scrollsToFound, total])
 
   return (
-    <section class="cluster" aria-label={`Cluster ${name}`}>
-      <div class="cluster-head">
-        <h2>{name}</h2>
-        <dl class="figures">
-          <Figure value={count(total)} name={total === 1 ? 'shard' : 'shards'} />
-          <Figure value={count(cluster.guilds)} name={cluster.guilds === 1 ? 'server' : 'servers'} />
-          <Figure value={count(cluster.processes)} name={cluster.processes === 1 ? 'process' : 'processes'} />
-        </dl>
-        <p class="cluster-age">
-          {cluster.lastPushMs === null ? 'not heard from yet' : `heard ${ago(nowMs - cluster.lastPushMs)}`}
-        </p>
-      </div>
+    <section class="cluster" aria-label={clusterLabel(name)}>
+      <ClusterHead cluster={cluster} heard={lastPushMs === null ? undefined : ago(nowMs - lastPushMs)} />
       <NoticeList notices={cluster.notices} nowMs={nowMs} />
-      {total === 0 && <p class="cluster-empty">This cluster has not told yet how many shards it has.</p>}
+      {total === 0 && <p class="cluster-empty">{noShards}</p>}
+      {isLarge(total) && <NotOnlineList states={cluster.states} onGo={shard => grid.current?.focus(shard)} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form, these are not its controls */}
-      <div ref={place} aria-label={`${counted(total, 'shard')} of ${name}`} role="group" class="grid" />
+      <div ref={place} aria-label={words.shardsOf(total, name)} role="group" class="grid" />
     </section>
   )
 }

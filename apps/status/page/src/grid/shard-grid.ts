@@ -1,33 +1,33 @@
 import type { ShardPlace } from '../shard-details.ts'
-import { lookOf } from '../states.ts'
+import { createCanvasCells } from './canvas/canvas-cells.ts'
+import { createCellElements } from './cell-elements.ts'
+import { type CellsOptions, cellOf, shardOfCell } from './cells.ts'
+import { stepTo } from './keys.ts'
 import type { Hovered } from './shard-tooltip.tsx'
 
 export type ShardGrid = {
   show(shards: Iterable<number>): void
   showAll(): void
+  focus(shard: number): void
   mark(shard: number | undefined, options: { scroll: boolean }): void
   remove(): void
 }
 
-/** Few shards have room for words, many only for a sign. */
-const sizeFor = (total: number) => (total <= 32 ? 'tiles' : total <= 400 ? 'numbers' : 'dots')
+/** Measured in `npm run bench -- status-page`: elements cost a thirtieth of a millisecond each as they change. */
+const MOST_ELEMENTS = 2_000
 
-function part(className: string, text: string): HTMLElement {
-  const made = document.createElement('span')
-  made.className = className
-  made.textContent = text
-  if (className === 'cell-sign') made.ariaHidden = 'true'
-  return made
+/** Few shards have room for words, many only for a sign; what is drawn on a canvas is smaller still. */
+export type GridSize = 'tiles' | 'numbers' | 'dots' | 'specks' | 'dust'
+
+export function sizeFor(total: number): GridSize {
+  if (total <= 32) return 'tiles'
+  if (total <= 400) return 'numbers'
+  if (total <= MOST_ELEMENTS) return 'dots'
+  return total <= 8_000 ? 'specks' : 'dust'
 }
 
-const STEPS: Record<string, (at: number, columns: number, last: number) => number> = {
-  ArrowRight: at => at + 1,
-  ArrowLeft: at => at - 1,
-  ArrowDown: (at, columns) => at + columns,
-  ArrowUp: (at, columns) => at - columns,
-  Home: () => 0,
-  End: (_, __, last) => last,
-}
+/** Too many to see at a glance which are not online. */
+export const isLarge = (total: number): boolean => !['tiles', 'numbers'].includes(sizeFor(total))
 
 /** The answer of a lookup stays at the top, over what is scrolled. */
 const COVERED = 1 / 3
@@ -38,125 +38,112 @@ function isInView(cell: HTMLElement): boolean {
 }
 
 /**
- * The cells of one cluster. Made once and then changed in place: two thousand of them would be too many to compare
- * on every batch. One cell is in the tab order, arrows move between them.
+ * The shards of one cluster, for pointer, touch and keyboard alike however they are drawn. One shard is in the tab
+ * order, arrows move between them, Enter and a click choose one.
  */
 export function createShardGrid(
   place: HTMLElement,
   {
     cluster,
-    states,
     onHover,
     onSelect,
-  }: {
+    ...options
+  }: CellsOptions & {
     cluster: string
-    states: () => Uint8Array
     onHover: (hovered: Hovered | undefined) => void
     onSelect: (place: ShardPlace) => void
   },
 ): ShardGrid {
-  const size = sizeFor(states().length)
+  const size = sizeFor(options.states().length)
+  place.dataset['size'] = size
+  const cells =
+    size === 'specks' || size === 'dust'
+      ? createCanvasCells(place, options)
+      : createCellElements(place, size, options)
   const ending = new AbortController()
-  let tabStop = 0
-  let marked: HTMLElement | undefined
+  const { signal } = ending
+  let pointedAt: number | undefined
+  let isTouched = false
+  let isBehind = false
 
-  const cells = Array.from({ length: states().length }, (_, shard) => {
-    const cell = document.createElement('button')
-    cell.type = 'button'
-    cell.className = 'cell'
-    cell.tabIndex = shard === 0 ? 0 : -1
-    cell.dataset['shard'] = String(shard)
-    return cell
-  })
-
-  function show(shards: Iterable<number>): void {
-    const now = states()
-    for (const shard of shards) {
-      const cell = cells[shard]
-      const state = now[shard]
-      if (!cell || state === undefined || cell.dataset['state'] === String(state)) continue
-      const { name, sign } = lookOf(state)
-      cell.dataset['state'] = String(state)
-      cell.setAttribute('aria-label', `Shard ${shard}: ${name}`)
-      if (size === 'tiles')
-        cell.replaceChildren(
-          part('cell-sign', sign || '✓'),
-          part('cell-id', `Shard ${shard}`),
-          ' ',
-          part('cell-name', name),
-        )
-      else if (size === 'dots') cell.textContent = sign
-      else cell.replaceChildren(...(sign ? [part('cell-sign', sign)] : []), part('cell-id', String(shard)))
-    }
+  function hover(shard: number | undefined, anchor = cells.hover(shard)): void {
+    pointedAt = shard
+    onHover(shard === undefined || !anchor ? undefined : { cluster, shard, anchor })
   }
 
-  const cellOf = (target: EventTarget | null) =>
-    target instanceof Element ? target.closest<HTMLElement>('.cell') : null
-
-  function hover(target: EventTarget | null): void {
-    const cell = cellOf(target)
-    const shard = Number(cell?.dataset['shard'])
-    onHover(cell ? { cluster, shard, anchor: cell } : undefined)
+  function leave(): void {
+    cells.hover(undefined)
+    hover(undefined)
   }
 
   function step(event: KeyboardEvent): void {
-    const next = STEPS[event.key]
-    if (!next) return
+    const at = cells.shardOf(event)
+    if (at === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    const wanted = stepTo(event.key, at, {
+      total: options.states().length,
+      columns: cells.columns(),
+      rowsAPage: Math.max(1, Math.floor((innerHeight * (1 - COVERED)) / cells.rowPitch())),
+      isRightToLeft: getComputedStyle(place).direction === 'rtl',
+    })
+    if (wanted === undefined) return
     event.preventDefault()
-    const columns = getComputedStyle(place).gridTemplateColumns.split(' ').length
-    const wanted = next(tabStop, columns, cells.length - 1)
-    cells[wanted]?.focus()
+    cells.focus(wanted)
   }
 
-  function stopAt(target: EventTarget | null): void {
-    const cell = cellOf(target)
-    const before = cells[tabStop]
-    if (!cell || !before) return
-    before.tabIndex = -1
-    tabStop = Number(cell.dataset['shard'])
-    cell.tabIndex = 0
+  // A finger covers what it points at, and its tap opens the card: no tooltip then.
+  function point(event: PointerEvent): void {
+    const shard = cells.shardOf(event)
+    if (event.pointerType !== 'touch' && shard !== pointedAt) hover(shard)
   }
 
-  const { signal } = ending
-  place.addEventListener('pointerover', ({ target }) => hover(target), { signal })
-  place.addEventListener('pointerleave', () => hover(null), { signal })
-  place.addEventListener(
-    'focusin',
-    ({ target }) => {
-      stopAt(target)
-      hover(target)
-    },
-    { signal },
-  )
-  place.addEventListener('focusout', () => hover(null), { signal })
+  function stopAt({ target }: FocusEvent): void {
+    const cell = isTouched ? undefined : cellOf(target)
+    if (cell) hover(shardOfCell(cell), cell)
+  }
+
+  function choose(event: MouseEvent): void {
+    const shard = cells.shardOf(event)
+    if (shard === undefined) return
+    cells.focus(shard)
+    onSelect({ cluster, shard })
+  }
+
+  function catchUp(): void {
+    if (document.hidden || !isBehind) return
+    isBehind = false
+    cells.showAll()
+  }
+
+  const touched = ({ pointerType }: PointerEvent) => {
+    isTouched = pointerType === 'touch'
+  }
+  place.addEventListener('pointerdown', touched, { signal })
+  place.addEventListener('pointermove', point, { signal })
+  place.addEventListener('pointerleave', leave, { signal })
+  place.addEventListener('focusin', stopAt, { signal })
+  place.addEventListener('focusout', leave, { signal })
   place.addEventListener('keydown', step, { signal })
-  place.addEventListener(
-    'click',
-    ({ target }) => {
-      const cell = cellOf(target)
-      if (cell) onSelect({ cluster, shard: Number(cell.dataset['shard']) })
-    },
-    { signal },
-  )
+  place.addEventListener('click', choose, { signal })
+  document.addEventListener('visibilitychange', catchUp, { signal })
 
-  place.dataset['size'] = size
-  show(cells.keys())
-  place.replaceChildren(...cells)
+  /** Nobody sees a tab in the background: it is drawn when it is looked at again. */
+  function whenSeen(draw: () => void): void {
+    if (document.hidden) isBehind = true
+    else draw()
+  }
 
   return {
-    show,
-    showAll: () => show(cells.keys()),
+    show: shards => whenSeen(() => cells.show(shards)),
+    showAll: () => whenSeen(cells.showAll),
+    focus: cells.focus,
     mark(shard, { scroll }) {
-      marked?.classList.remove('cell-found')
-      marked = shard === undefined ? undefined : cells[shard]
-      if (!marked) return
-      marked.classList.add('cell-found')
-      if (scroll && !isInView(marked)) marked.scrollIntoView({ block: 'center' })
+      const marked = cells.mark(shard)
+      if (marked && scroll && !isInView(marked)) marked.scrollIntoView({ block: 'center' })
     },
     remove() {
       ending.abort()
       onHover(undefined)
-      place.replaceChildren()
+      cells.remove()
     },
   }
 }
