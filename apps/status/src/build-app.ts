@@ -5,19 +5,19 @@ import { type FastifyInstance, fastify } from 'fastify'
 import type { StatusConfig } from './config.ts'
 import { createDirectory } from './directory.ts'
 import { type DoorsConfig, openDoors } from './doors/open-doors.ts'
+import { serverOptions } from './doors/server-options.ts'
 import { startGlanceFeed } from './glance/feed.ts'
 import { glancePushRoutes } from './glance/push-routes.ts'
 import { createStatusMetrics } from './metrics.ts'
 import { openapi } from './openapi/openapi.ts'
 import { pageRoutes } from './page-routes.ts'
 import type { Records } from './records.ts'
-import { answerErrors, PROBLEM_TYPE, problemOf } from './request-error.ts'
+import { answerErrors } from './request-error.ts'
 import { startFeed } from './v2/feed.ts'
 import { feedRoute } from './v2/feed-route.ts'
 import { pushRoutes } from './v2/push-routes.ts'
 import { readRoutes } from './v2/read-routes.ts'
 
-const MOST_BODY_BYTES = 16 * 1024
 /** Viewers have nothing to say. */
 const MOST_FRAME_BYTES = 1024
 
@@ -35,16 +35,15 @@ export async function buildApp({
   metrics: Metrics
   log: Log
 }): Promise<FastifyInstance> {
-  const app = fastify({
-    forceCloseConnections: true,
-    bodyLimit: MOST_BODY_BYTES,
-    routerOptions: { maxParamLength: 500 },
-  })
+  const app = fastify(serverOptions(config))
+  await app.register(websocket, { options: { maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false } })
   const doors = await openDoors({
+    app,
     config,
     log,
     nowMs: () => performance.now(),
     onTokensChange: () => directory.expectAll(),
+    onTurnedAway: door => statusMetrics.turnedAway.inc({ door }),
   })
   const directory = createDirectory({
     registry,
@@ -66,17 +65,10 @@ export async function buildApp({
   })
 
   app.setErrorHandler(answerErrors(log))
-  app.setNotFoundHandler(({ method, url }, reply) =>
-    reply
-      .code(404)
-      .type(PROBLEM_TYPE)
-      .send(problemOf(404, `there is no ${method} ${url.split('?')[0]}; see /openapi.json`)),
-  )
   app.addHook('onResponse', async ({ method }, { statusCode }) => {
     if ((method === 'POST' || method === 'PUT') && statusCode >= 400)
       statusMetrics.refusedPushes.inc({ status: statusCode })
   })
-  await app.register(websocket, { options: { maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false } })
   await app.register(probes({ metrics, checks: { registry: () => registry.check() } }))
   await app.register(pushRoutes({ registry, requirePusher: doors.requirePusher, statusMetrics }))
   await app.register(readRoutes({ directory, feed }))

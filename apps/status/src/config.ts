@@ -3,6 +3,7 @@ import { clusterNameSchema, MAX_SHARDS } from '@shardlight/shard-registry'
 import { z } from 'zod'
 import type { TokenSource } from './doors/kept-tokens.ts'
 import { readTokens } from './doors/read-tokens.ts'
+import { type TrustProxy, trustProxy } from './doors/trust-proxy.ts'
 
 export type StatusConfig = {
   host: string
@@ -15,6 +16,11 @@ export type StatusConfig = {
   operatorTokens: TokenSource
   /** How many wrong tokens an address may send a minute; 0 is no limit. */
   refusalsPerMinute: number
+  /** What else an address may do, and there may be altogether. */
+  readsPerMinute: number
+  mostViewersPerAddress: number
+  mostViewers: number
+  trustProxy: TrustProxy
   /** Glance's own: how many shards each cluster has, and the one passphrase for all. */
   glanceBots: Map<string, number>
   glancePassphrase: string | undefined
@@ -75,6 +81,10 @@ const readVariables = (environment: Record<string, string | undefined>) =>
       STATUS_OPERATOR_TOKENS: tokens({ mayBeForAll: true }),
       STATUS_OPERATOR_TOKENS_FILE: z.string().optional(),
       STATUS_REFUSALS_PER_MINUTE: wholeNumber(0, 1_000_000).default(30),
+      STATUS_READS_PER_MINUTE: wholeNumber(0, 10_000_000).default(1_200),
+      STATUS_VIEWERS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(50),
+      STATUS_VIEWERS: wholeNumber(1, 1_000_000).default(5_000),
+      TRUST_PROXY: trustProxy(),
       STATUS_ORIGINS: z.string().default(''),
       GLANCE_BOTS: pairs('cluster:shards;cluster:shards', value => {
         return /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_SHARDS
@@ -112,6 +122,10 @@ export function readStatusConfig(environment: Record<string, string | undefined>
       mayBeForAll: true,
     },
     refusalsPerMinute: read.STATUS_REFUSALS_PER_MINUTE,
+    readsPerMinute: read.STATUS_READS_PER_MINUTE,
+    mostViewersPerAddress: read.STATUS_VIEWERS_PER_ADDRESS,
+    mostViewers: read.STATUS_VIEWERS,
+    trustProxy: read.TRUST_PROXY,
     glanceBots: new Map([...read.GLANCE_BOTS].map(([name, shards]) => [name, Number(shards)])),
     glancePassphrase: read.GLANCE_PASSPHRASE,
     healthTimeoutMs: read.GLANCE_HEALTH_TIMEOUT * 1000,

@@ -57,6 +57,12 @@ export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; 
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
       registers,
     }),
+    turnedAway: new Counter({
+      name: 'shardlight_status_turned_away_total',
+      help: 'Requests that a limit turned away, by door',
+      labelNames: ['door'],
+      registers,
+    }),
     slowViewers: new Counter({
       name: 'shardlight_status_slow_viewers_total',
       help: 'Viewers that read too slowly and were given a new snapshot',

@@ -1,11 +1,33 @@
 import type { Log } from '@shardlight/service'
+import type { FastifyInstance } from 'fastify'
 import type { StatusConfig } from '../config.ts'
+import { createViewerDoor } from './admit-viewer.ts'
+import { answerNotFound } from './answer-not-found.ts'
+import { guardRequests } from './guard-requests.ts'
 import { type KeptTokens, openTokens } from './kept-tokens.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
 import { type RequireToken, requireToken } from './require-token.ts'
+import { listRoutes } from './route-list.ts'
 
-export type DoorsConfig = Pick<StatusConfig, 'tokens' | 'operatorTokens' | 'refusalsPerMinute'>
+export type DoorsConfig = Pick<
+  StatusConfig,
+  | 'tokens'
+  | 'operatorTokens'
+  | 'origins'
+  | 'trustProxy'
+  | 'readsPerMinute'
+  | 'refusalsPerMinute'
+  | 'mostViewers'
+  | 'mostViewersPerAddress'
+>
+
+/** Besides viewers: pushes, probes, people who read. */
+const MOST_OTHER_CONNECTIONS = 10_000
+/** A viewer comes back when the line breaks, and when we restart all of them do. */
+const OPENS_A_MINUTE_PER_VIEWER = 6
+
+export type TurnedAway = 'read' | 'token' | 'viewer'
 
 /** Everything that decides who may come in. */
 export type Doors = AsyncDisposable & {
@@ -16,23 +38,45 @@ export type Doors = AsyncDisposable & {
   refusals: Refusals
 }
 
-/** @throws {ConfigError} when a file of tokens is wrong. */
+/**
+ * Guards every route that is registered from now on.
+ * @throws {ConfigError} when a file of tokens is wrong.
+ */
 export async function openDoors({
+  app,
   config,
   log,
   nowMs,
   onTokensChange,
+  onTurnedAway,
 }: {
+  app: FastifyInstance
   config: DoorsConfig
   log: Log
   nowMs: () => number
   /** A file of tokens has changed, so there may be other clusters. */
   onTokensChange: () => void
+  onTurnedAway: (door: TurnedAway) => void
 }): Promise<Doors> {
   await using opened = new AsyncDisposableStack()
   const tokens = opened.use(await openTokens(config.tokens, { log, onChange: onTokensChange }))
   const operatorTokens = opened.use(await openTokens(config.operatorTokens, { log }))
-  const refusals = createRefusals(createRateLimit({ perMinute: config.refusalsPerMinute, nowMs }))
+  const limit = (perMinute: number) => createRateLimit({ perMinute, nowMs })
+  const refusals = createRefusals(limit(config.refusalsPerMinute), () => onTurnedAway('token'))
+  const routes = listRoutes(app)
+  app.server.maxConnections = config.mostViewers + MOST_OTHER_CONNECTIONS
+  app.setNotFoundHandler(answerNotFound(routes))
+  guardRequests(app, {
+    routes,
+    reads: limit(config.readsPerMinute),
+    admitViewer: createViewerDoor({
+      ...config,
+      opens: limit(config.mostViewersPerAddress * OPENS_A_MINUTE_PER_VIEWER),
+    }),
+    onTurnedAway,
+    trustsProxy: config.trustProxy !== false,
+    log,
+  })
   const open = opened.move()
   return {
     tokens,

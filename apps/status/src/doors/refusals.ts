@@ -3,6 +3,8 @@ import { addressKey } from './address-key.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Asking } from './require-token.ts'
 
+const MOST_ADDRESSES = 10_000
+
 export type Refusals = {
   /**
    * Runs a check of a secret, which throws when it is wrong, and counts that against the address. One that was
@@ -13,7 +15,7 @@ export type Refusals = {
   guard(request: Asking, check: () => void): void
 }
 
-export function createRefusals(limit: RateLimit, { mostAddresses = 10_000 } = {}): Refusals {
+export function createRefusals(limit: RateLimit, onTurnedAway: () => void): Refusals {
   /** Those that were refused of late, and whether the right secret came from there since. */
   const refused = new Map<string, boolean>()
 
@@ -21,7 +23,7 @@ export function createRefusals(limit: RateLimit, { mostAddresses = 10_000 } = {}
     const wasGood = refused.get(address) ?? false
     refused.delete(address)
     refused.set(address, isGood || wasGood)
-    if (refused.size <= mostAddresses) return
+    if (refused.size <= MOST_ADDRESSES) return
     const oldest = refused.keys().next()
     if (!oldest.done) refused.delete(oldest.value)
   }
@@ -31,10 +33,12 @@ export function createRefusals(limit: RateLimit, { mostAddresses = 10_000 } = {}
       const address = refused.size === 0 ? undefined : addressKey(request.ip)
       const isGood = address === undefined ? undefined : refused.get(address)
       const waitSeconds = address !== undefined && isGood === false ? limit.secondsUntilFree(address) : 0
-      if (waitSeconds > 0)
+      if (waitSeconds > 0) {
+        onTurnedAway()
         throw new RequestError(429, 'too many wrong tokens came from this address', {
           retryAfterSeconds: waitSeconds,
         })
+      }
       try {
         check()
       } catch (error) {
