@@ -24,6 +24,11 @@ export class NoticeBoard {
     return this.#all.filter(({ shards }) => shards?.includes(id))
   }
 
+  /** By source, with the time until which it stands. */
+  told(): ReadonlyMap<string, Told> {
+    return this.#bySource
+  }
+
   /** Says of each notice since when it is told. */
   complete({ source, notices }: NoticesPush, nowMs: number): Notice[] {
     const known = this.#bySource.get(source)?.notices ?? []

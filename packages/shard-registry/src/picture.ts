@@ -39,9 +39,10 @@ export class Picture {
     for (const [cluster, totalShards] of this.#expected) this.#table(cluster).resize(totalShards)
   }
 
-  fill(cluster: string, totalShards: number): ClusterTable {
+  /** Without telling anybody. */
+  fill(cluster: string, totalShards?: number): ClusterTable {
     const table = this.#table(cluster)
-    table.resize(totalShards)
+    table.resize(totalShards ?? table.totalShards)
     return table
   }
 

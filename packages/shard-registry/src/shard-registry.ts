@@ -63,6 +63,11 @@ export interface ShardRegistry extends AsyncDisposable {
    */
   sweep(): Promise<number>
   subscribe(listener: RegistryListener): Disposable
+  /**
+   * Since when the picture is the last known one and no more, in ms since 1970; null while it is current. While it is
+   * stale pushes may be refused, and no shard is called unhealthy for its silence.
+   */
+  staleSinceMs(): number | null
   /** Rejects with the reason when what the registry depends on does not answer. */
   check(): Promise<void>
 }

@@ -94,6 +94,7 @@ export function createMemoryRegistry({
       return changes.length
     },
     subscribe: listener => picture.subscribe(listener),
+    staleSinceMs: () => null,
     check: async () => {},
     [Symbol.asyncDispose]: async () => {},
   }

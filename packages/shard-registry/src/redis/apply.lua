@@ -1,8 +1,8 @@
 -- Applies the pushes of one moment, and tells every replica what came of them.
 -- The rules are those of transitions.ts; the contract test holds both to the same.
 -- KEYS: shards (hash), deadlines (sorted set), totals (hash), epoch, seq, generations (hash), notices (hash)
--- ARGV: channel, health timeout and lifetime of notices in ms, an epoch for a Redis that has none, then one text
--- for each operation:
+-- ARGV: channel, health timeout and lifetime of notices in ms, an epoch for a Redis that has none, the time after
+-- which nobody waits for it any more, then one text for each operation:
 --   g cluster generation                                 whose t, i and p follow: left out while a newer one pushes
 --   p|s cluster/shard state ping|- guilds|- process|-    a push; s tells it even where nothing changed
 --   h cluster/shard                                      health
@@ -14,6 +14,7 @@ local generations, notices = KEYS[6], KEYS[7]
 local channel, timeout, noticeLifetime, newEpoch = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+if nowMs > tonumber(ARGV[5]) then return redis.error_reply('LATE Redis was frozen: what was pushed is old') end
 local now = string.format('%.0f', nowMs)
 local UNHEALTHY, OFFLINE, ONLINE = '1', '2', '3'
 local timeouts = { ['3'] = 1, ['4'] = 1, ['5'] = 10, ['6'] = 1 }
@@ -78,6 +79,7 @@ local function beginPush(cluster, generation)
   overtaken = generation < known.generation and nowMs < known.lastMs + timeout
   if overtaken then return end
   anew = generation ~= known.generation
+  if anew then lines[#lines + 1] = 'g ' .. cluster .. ' ' .. generation end
   known.generation, known.lastMs, known.hasPushed = generation, nowMs, true
 end
 
@@ -92,7 +94,7 @@ end
 
 local none = { state = '', healthy = '-', ping = '-', guilds = '-', process = '-' }
 
-for at = 5, #ARGV do
+for at = 6, #ARGV do
   local op, field, rest = string.match(ARGV[at], '^(%a) (%S+) ?(.*)$')
   if op == 'g' then
     beginPush(field, tonumber(rest))

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Picture } from '../picture.ts'
-import { type Message, type Position, readField, readMessage, readNotices, readRecord } from './wire.ts'
-
-export type Loaded = Position & {
-  totals: Map<string, number>
-  shards: Map<string, string>
-  notices: [field: string, leftMs: number, json: string][]
-}
+import type { Loaded } from './redis-store.ts'
+import {
+  type Message,
+  type Position,
+  readField,
+  readGeneration,
+  readMessage,
+  readNotices,
+  readRecord,
+} from './wire.ts'
 
 type Waiter = Position & { reached: () => void }
 
@@ -22,14 +25,19 @@ export function createFollower({
   picture,
   noticeLifetimeMs,
   load,
+  restore,
   onTrouble,
 }: {
   picture: Picture
   noticeLifetimeMs: number
   load: () => Promise<Loaded>
+  /** Gives back what Redis has lost of the picture. */
+  restore: () => Promise<void>
   onTrouble: (error: unknown) => void
 }) {
   let position: Position | undefined
+  /** The last position there was, also while what came after it may have been missed. */
+  let known: Position | undefined
   let loading: Promise<void> | undefined
   let closed = false
   let missed: Message[] = []
@@ -40,6 +48,7 @@ export function createFollower({
 
   function moveTo(next: Position): void {
     position = { epoch: next.epoch, seq: next.seq }
+    known = position
     const [reached, further] = [waiters.filter(isReached), waiters.filter(waiter => !isReached(waiter))]
     waiters = further
     for (const waiter of reached) waiter.reached()
@@ -49,6 +58,8 @@ export function createFollower({
     for (const { cluster, totalShards, isAnew } of message.totals)
       if (isAnew) picture.layOutAnew(cluster, totalShards)
       else picture.resize(cluster, totalShards)
+    for (const { cluster, generation } of message.generations)
+      picture.fill(cluster).newest = { generation, lastPushMs: message.atMs }
     const untilMs = performance.now() + noticeLifetimeMs
     for (const { cluster, ...told } of message.notices) picture.putNotices(cluster, { ...told, untilMs })
     for (const { cluster, process } of message.processes)
@@ -62,9 +73,10 @@ export function createFollower({
     moveTo(message)
   }
 
-  function fill({ totals, shards, notices, ...at }: Loaded): void {
+  function fill({ totals, shards, notices, generations, ...at }: Loaded): void {
     picture.clear()
-    for (const [cluster, totalShards] of totals) picture.fill(cluster, totalShards)
+    for (const [cluster, totalShards] of totals) picture.fill(cluster, Number(totalShards))
+    for (const [cluster, pushing] of generations) picture.fill(cluster).newest = readGeneration(pushing)
     for (const [field, packed] of shards) {
       const { cluster, shard } = readField(field)
       const record = readRecord(packed)
@@ -85,7 +97,9 @@ export function createFollower({
       missed = []
       try {
         const loaded = await load()
-        fill(loaded)
+        const isLost = known && (known.epoch !== loaded.epoch || known.seq > loaded.seq)
+        if (isLost) await restore()
+        fill(isLost ? await load() : loaded)
         break
       } catch (error) {
         onTrouble(error)
@@ -117,6 +131,11 @@ export function createFollower({
 
   return {
     resync,
+    isReached,
+    /** What is written from now on may be missed, until `resync`. */
+    lose() {
+      position = undefined
+    },
     take: (text: string) => take(readMessage(text)),
     /** Resolves when the picture holds what was written at that position. */
     async reach(wanted: Position): Promise<void> {

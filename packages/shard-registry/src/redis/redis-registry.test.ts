@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startRedis } from '@shardlight/embedded'
-import { eventually, redisIsMissing, redisUrl } from '@shardlight/testing'
-import { Redis } from 'ioredis'
+import { eventually, redisIsMissing, redisUrl, startMortalRedis } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
 import { NOTICE_TIMEOUTS, registryContract } from '../registry.contract.ts'
 import type { ShardRegistry } from '../shard-registry.ts'
@@ -104,61 +102,21 @@ describe.skipIf(redisIsMissing())('the registry in Redis', () => {
     expect(swept).toBe(ids.length)
   })
 
-  it('notices that Redis was emptied, and is rebuilt by the pushes', async () => {
-    const namespace = `test:${randomUUID()}`
-    await using registry = await openReplica(namespace)
-    await registry.push('main', online(0, 1, 2, 3))
-    const redis = new Redis(redisUrl())
-    const keys = ['shards', 'deadlines', 'totals', 'epoch', 'seq', 'generations', 'notices'].map(
-      key => `${namespace}:${key}`,
-    )
-    await redis.del(keys)
-    redis.disconnect()
-    let resets = 0
-    using _ = registry.subscribe({
-      changed() {},
-      noticed() {},
-      reset() {
-        resets += 1
-      },
-    })
-    await registry.push('main', online(0, 1))
-    expect([...(registry.cluster('main')?.states ?? [])]).toEqual([3, 3, 0, 0])
-    expect(resets).toBeGreaterThan(0)
-    await registry.push('main', online(2, 3))
-    expect(registry.cluster('main')?.counts()[Online]).toBe(4)
-  })
-
-  it('fails pushes while Redis is away, and calls nothing unhealthy for one timeout after it is back', async () => {
-    const healthTimeoutMs = 1_500
-    const first = await startRedis()
-    if (!first) throw new Error('Redis was there a moment ago')
+  it('takes down what nobody could repeat, also while Redis is away', async () => {
+    await using redis = await startMortalRedis()
     await using registry = await openRedisRegistry({
-      url: first.url,
-      healthTimeoutMs,
+      url: redis.url,
+      healthTimeoutMs: 1_500,
       noticeLifetimeMs: 500,
     })
-    await registry.push('main', online(0, 1))
     await registry.setNotices('main', {
       source: 'manager',
       notices: [{ id: 'a', level: 'info', text: 'Restarting' }],
     })
-    await first[Symbol.asyncDispose]()
-    await expect(registry.push('main', online(0, 1))).rejects.toThrow()
-    await expect(registry.check()).rejects.toThrow()
-    expect(registry.cluster('main')?.get(0)?.state).toBe(Online)
-    await eventually('what nobody could repeat is taken down', async () => {
+    await redis.kill()
+    await eventually('it is taken down', async () => {
       await expect(registry.sweep()).rejects.toThrow()
       return registry.cluster('main')?.notices.all.length === 0
     })
-
-    await using _second = await startRedis({ port: first.port })
-    await eventually('pushes are taken again', async () => {
-      await registry.push('main', online(0))
-      return true
-    })
-    await registry.check()
-    expect([...(registry.cluster('main')?.states ?? [])]).toEqual([3, 0, 0, 0])
-    expect(await registry.sweep()).toBe(0)
   })
 })

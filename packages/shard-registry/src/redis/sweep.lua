@@ -1,9 +1,12 @@
 -- Turns shards Unhealthy whose deadline is over, some hundred at a time. Several replicas may do so at once:
 -- removing the deadline and changing the state are one step, so each shard is turned by exactly one of them.
--- KEYS: shards, deadlines, epoch, seq. ARGV: channel, an epoch for a Redis that has none, how many at most
+-- KEYS: shards, deadlines, epoch, seq. ARGV: channel, an epoch for a Redis that has none, how many at most,
+-- the time after which nobody waits for it any more: a sweep that lay in a frozen Redis would find all silent
 local shards, deadlines, epochKey, seqKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+if nowMs > tonumber(ARGV[4]) then return redis.error_reply('LATE Redis was frozen: others may have pushed') end
+local now = string.format('%.0f', nowMs)
 local overdue = redis.call('ZRANGEBYSCORE', deadlines, '-inf', now, 'LIMIT', 0, ARGV[3])
 if #overdue == 0 then return { 0, '', 0 } end
 local lines = {}

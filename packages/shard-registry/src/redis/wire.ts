@@ -12,7 +12,7 @@ export type Position = { epoch: string; seq: number }
 
 export const fieldOf = (cluster: string, shard: number): string => `${cluster}/${shard}`
 
-const shown = (value: number | null | undefined): string => (value == null ? '-' : String(value))
+const shown = (value: number | string | null | undefined): string => (value == null ? '-' : String(value))
 
 /** Says of what follows which generation pushes it; wherever a push is cut, each part begins with it. */
 export const headOf = (cluster: string, { generation = 0 }: Push): Operation => `g ${cluster} ${generation}`
@@ -39,6 +39,10 @@ export const healthOperation = (cluster: string, shard: number): Operation => `h
 export const noticesOperation = (cluster: string, source: string, notices: Notice[]): Operation =>
   `n ${cluster}/${source} ${JSON.stringify(notices)}`
 
+/** For `restore.lua`, which is told until when they stand by Redis' clock. */
+export const noticesUntil = (cluster: string, source: string, notices: readonly Notice[], untilMs: number) =>
+  `n ${cluster}/${source} ${Math.round(untilMs)} ${JSON.stringify(notices)}`
+
 const storedNotices = z.array(noticeSchema)
 
 export function readNotices(field: string, json: string) {
@@ -50,7 +54,12 @@ export function readNotices(field: string, json: string) {
 const numberOrNull = (text: string | undefined): number | null =>
   text === undefined || text === '-' ? null : Number(text)
 
-/** Reads what `apply.lua` packs: state, since, last healthy, ping, guilds, process. */
+/** As `apply.lua` packs it: state, since, last healthy, ping, guilds, process. */
+export const packRecord = (record: ShardRecord): string => {
+  const { state, sinceMs, lastHealthyMs, pingMs, guilds, processId } = record
+  return [state, sinceMs, ...[lastHealthyMs, pingMs, guilds, processId].map(shown)].join(' ')
+}
+
 export function readRecord(packed: string): ShardRecord {
   const [state, since, healthy, ping, guilds, id] = packed.split(' ')
   const stateNumber = Number(state)
@@ -70,9 +79,16 @@ export function readField(field: string): { cluster: string; shard: number } {
   return { cluster: field.slice(0, slash), shard: Number(field.slice(slash + 1)) }
 }
 
+/** Which generation pushes a cluster, and when it last did. */
+export function readGeneration(stored: string): { generation: number; lastPushMs: number } {
+  const [generation, lastPushMs] = stored.split(' ').map(Number)
+  return { generation: generation ?? 0, lastPushMs: lastPushMs ?? 0 }
+}
+
 export type Message = Position & {
   atMs: number
   origin: string
+  generations: { cluster: string; generation: number }[]
   totals: { cluster: string; totalShards: number; isAnew: boolean }[]
   notices: ReturnType<typeof readNotices>[]
   processes: { cluster: string; process: PushedProcess }[]
@@ -84,7 +100,10 @@ const header = z.tuple([z.string(), z.coerce.number(), z.coerce.number(), z.stri
 export function readMessage(text: string): Message {
   const [first = '', ...lines] = text.split('\n')
   const [epoch, seq, atMs, origin] = header.parse(first.split(' '))
-  const message: Message = { epoch, seq, atMs, origin, totals: [], notices: [], processes: [], changes: [] }
+  const message: Message = {
+    ...{ epoch, seq, atMs, origin },
+    ...{ generations: [], totals: [], notices: [], processes: [], changes: [] },
+  }
   for (const line of lines) {
     if (line === '') continue
     const [kind] = line
@@ -93,6 +112,7 @@ export function readMessage(text: string): Message {
     const rest = line.slice(fieldEnd + 1)
     if (kind === 't' || kind === 'T')
       message.totals.push({ cluster: field, totalShards: Number(rest), isAnew: kind === 'T' })
+    else if (kind === 'g') message.generations.push({ cluster: field, generation: Number(rest) })
     else if (kind === 'n') message.notices.push(readNotices(field, rest))
     else if (kind === 'i')
       message.processes.push({ cluster: field, process: pushedProcessSchema.parse(JSON.parse(rest)) })
