@@ -8,6 +8,7 @@ import { type DoorsConfig, openDoors } from './doors/open-doors.ts'
 import { serverOptions } from './doors/server-options.ts'
 import { startGlanceFeed } from './glance/feed.ts'
 import { glancePushRoutes } from './glance/push-routes.ts'
+import { openHistory } from './history/open-history.ts'
 import { createStatusMetrics } from './metrics.ts'
 import { openapi } from './openapi/openapi.ts'
 import { pageRoutes } from './page-routes.ts'
@@ -31,7 +32,7 @@ export async function buildApp({
 }: {
   registry: ShardRegistry
   records: Records
-  config: DoorsConfig & Pick<StatusConfig, 'glanceBots' | 'glancePassphrase' | 'origins'>
+  config: DoorsConfig & Pick<StatusConfig, 'glanceBots' | 'glancePassphrase' | 'healthTimeoutMs' | 'origins'>
   metrics: Metrics
   log: Log
 }): Promise<FastifyInstance> {
@@ -58,10 +59,11 @@ export async function buildApp({
     origins: config.origins,
     onSlow: () => statusMetrics.slowViewers.inc({ api: 'glance' }),
   })
+  const history = openHistory({ registry, directory, records, metrics, log, ...config })
   statusMetrics.watchRecords(records)
   statusMetrics.countViewers({ v2: () => feed.viewers, glance: () => glanceFeed.viewers })
   app.addHook('preClose', async () => {
-    await Promise.all([feed, glanceFeed, doors].map(part => part[Symbol.asyncDispose]()))
+    await Promise.all([feed, glanceFeed, doors, history].map(part => part[Symbol.asyncDispose]()))
   })
 
   app.setErrorHandler(answerErrors(log))
@@ -72,6 +74,7 @@ export async function buildApp({
   await app.register(probes({ metrics, checks: { registry: () => registry.check() } }))
   await app.register(pushRoutes({ registry, requirePusher: doors.requirePusher, statusMetrics }))
   await app.register(readRoutes({ directory, feed }))
+  await app.register(history.routes)
   await app.register(feedRoute({ feed, origins: config.origins }))
   await app.register(
     glancePushRoutes({

@@ -18,6 +18,8 @@ export class RecordsAwayError extends Error {
  * may be away at the start and at any time; it is tried again every second.
  */
 export type Records = AsyncDisposable & {
+  /** Whether a database is configured: only then does waiting for it make sense. */
+  readonly areKept: boolean
   /** @throws {RecordsAwayError} at once where PostgreSQL is known to be away, else as soon as that is seen. */
   use<T>(run: (database: Database) => Promise<T>): Promise<T>
   /** Why there are none now; undefined when there are. */
@@ -28,6 +30,7 @@ export type RecordsMigration = { name: string; directory: string }
 
 /** Where no database is configured. */
 export const noRecords = (): Records => ({
+  areKept: false,
   use: () => Promise.reject(new RecordsAwayError('DATABASE_URL is not set: no history is kept')),
   problem: () => 'DATABASE_URL is not set: no history is kept',
   async [Symbol.asyncDispose]() {},
@@ -94,6 +97,7 @@ export async function openRecords({
   timer.unref()
 
   return {
+    areKept: true,
     async use(run) {
       if (!database || problem !== undefined) throw new RecordsAwayError(problem ?? 'PostgreSQL is away')
       try {

@@ -4,6 +4,7 @@ import { createMemoryRegistry } from '@shardlight/shard-registry/memory'
 import { openRedisRegistry } from '@shardlight/shard-registry/redis'
 import { buildApp } from './build-app.ts'
 import type { StatusConfig } from './config.ts'
+import { historyMigration } from './history/open-history.ts'
 import { noRecords, openRecords, type RecordsMigration } from './records.ts'
 import { startSweeper } from './sweeper.ts'
 
@@ -22,7 +23,7 @@ function createOutage(log: Log) {
   }
 }
 
-const migrations: RecordsMigration[] = []
+const migrations: RecordsMigration[] = [historyMigration]
 
 /** The push API, the feeds and the page, on one port. */
 export async function startStatus({

@@ -15,6 +15,18 @@ export {
   shardAnswerSchema,
 } from './api.ts'
 export {
+  type ShardHistoryAnswer,
+  type ShardSlotState,
+  shardHistoryAnswerSchema,
+  shardSlotStateSchema,
+  type UptimeAnswer,
+  type UptimeDay,
+  type UptimeTotal,
+  uptimeAnswerSchema,
+  uptimeDaySchema,
+  uptimeTotalSchema,
+} from './history-api.ts'
+export {
   type Incident,
   type IncidentFacts,
   type IncidentImpact,

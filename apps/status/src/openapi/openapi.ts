@@ -1,9 +1,10 @@
 import { errorAnswerSchema } from '@shardlight/status-client'
 import { glanceDescription } from '../glance/description.ts'
+import { historyDescription } from '../history/description.ts'
 import { v2Description } from '../v2/description.ts'
 import { described } from './operations.ts'
 
-const descriptions = [v2Description, glanceDescription]
+const descriptions = [v2Description, historyDescription, glanceDescription]
 
 /** Each folder of routes describes its own. */
 export const openapi = {
