@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { FrameLog, Position } from './frame-log.ts'
@@ -14,11 +13,13 @@ const GOODBYE_MS = 1_000
 export type Viewers = AsyncDisposable & {
   readonly size: number
   /** Takes it in: first those frames, then what follows that position, or a snapshot. */
-  add(socket: WebSocket, options?: { first?: Buffer; from?: Position | undefined }): void
+  add(socket: WebSocket, options: { first: readonly Buffer[]; from: Position | undefined }): void
   /** Gives all of them what is new in the log, as far as they read. */
   advance(): void
   /** For those alone who have nothing else to read. */
   offer(frame: Buffer): void
+  /** Ends all connections there are now. */
+  close(code: number, reason: string): void
 }
 
 /** Everybody who looks at a feed, with a bound on what each may keep in memory here. */
@@ -45,12 +46,17 @@ export function createViewers({
   }, pingIntervalMs)
   timer.unref()
 
+  function close(code: number, reason: string): void {
+    for (const { socket } of viewers.keys()) socket.close(code, reason)
+  }
+
   return {
+    close,
     get size() {
       return viewers.size
     },
-    add(socket, { first, from } = {}) {
-      const viewer = createViewer({ socket, log, snapshots, from, onSlow })
+    add(socket, { first, from }) {
+      const viewer = createViewer({ socket, log, snapshots, first, from, onSlow })
       const life = { unanswered: 0 }
       viewers.set(viewer, life)
       socket.on('pong', () => {
@@ -59,8 +65,7 @@ export function createViewers({
       socket.on('close', () => viewers.delete(viewer))
       // An error is followed by close; nothing of a viewer's concerns anybody else.
       socket.on('error', () => {})
-      if (first) viewer.give(first)
-      else viewer.advance()
+      viewer.advance()
     },
     advance() {
       for (const viewer of viewers.keys()) viewer.advance()
@@ -71,9 +76,9 @@ export function createViewers({
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       const sockets = [...viewers.keys()].map(({ socket }) => socket)
-      const closed = Promise.all(sockets.map(socket => once(socket, 'close')))
+      const closed = Promise.all(sockets.map(socket => new Promise(done => socket.once('close', done))))
       // 1012: a client comes back after a random delay (https://www.iana.org/assignments/websocket).
-      for (const socket of sockets) socket.close(1012, 'the service restarts')
+      close(1012, 'the service restarts')
       await Promise.race([closed, sleep(GOODBYE_MS, undefined, { ref: false })])
       for (const socket of sockets) socket.terminate()
     },

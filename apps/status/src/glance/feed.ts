@@ -1,13 +1,17 @@
 import type { Change, ShardRegistry } from '@shardlight/shard-registry'
 import type { FastifyPluginAsync } from 'fastify'
-import type { WebSocket } from 'ws'
 import type { Directory } from '../directory.ts'
+import { FrameLog } from '../frame-log.ts'
+import { createSnapshots } from '../snapshots.ts'
 import { createViewers } from '../viewers.ts'
 import { requireOwnOrigin } from '../websocket-origin.ts'
 import { changeFrame, helloFrame, stateFrame } from './frames.ts'
 
 /** Glance sends a frame an event; collected for this long they go out in one go. */
 const FLUSH_MS = 50
+/** A viewer that is further behind is told the state of every shard. */
+const FLUSHES_KEPT = 1_200
+const BYTES_KEPT = 2 * 1024 * 1024
 
 export type GlanceFeed = AsyncDisposable & { routes: FastifyPluginAsync; readonly viewers: number }
 
@@ -27,15 +31,26 @@ export function startGlanceFeed({
   origins: ReadonlySet<string>
   onSlow?: () => void
 }): GlanceFeed {
-  const viewers = createViewers({ ...(onSlow && { onSlow }) })
-  const sockets = new Set<WebSocket>()
+  const log = new FrameLog({ mostEntries: FLUSHES_KEPT, mostBytes: BYTES_KEPT })
+  // Glance's page divides by the number of shards: one of which nobody has told it yet is not shown.
+  const tables = () => directory.clusters().filter(({ totalShards }) => totalShards > 0)
+
+  /** The states that are others than `before`; all of them without it. */
+  const stateFrames = (before?: Map<string, Uint8Array>) =>
+    tables().flatMap(({ name, states }) => {
+      const known = before?.get(name)
+      return [...states].flatMap((state, id) => (known?.[id] === state ? [] : [stateFrame(name, id, state)]))
+    })
+
+  const hellos = createSnapshots({ log, make: () => [helloFrame(tables())] })
+  const snapshots = createSnapshots({ log, make: () => stateFrames() })
+  const viewers = createViewers({ log, snapshots, ...(onSlow && { onSlow }) })
   let waiting: Change[] = []
   let isReset = false
   /** What whoever keeps up has been told: one byte a shard, by cluster. */
   let told = new Map<string, Uint8Array>()
 
-  // Glance's page divides by the number of shards: one of which nobody has told it yet is not shown.
-  const tables = () => directory.clusters().filter(({ totalShards }) => totalShards > 0)
+  const remember = () => new Map(tables().map(({ name, states }) => [name, states.slice()]))
 
   const isLaidOutAnew = () => {
     const now = tables()
@@ -44,15 +59,10 @@ export function startGlanceFeed({
     )
   }
 
-  /** The states that are others than `before`; all of them without it. */
-  const stateFrames = (before?: Map<string, Uint8Array>) =>
-    tables().flatMap(({ name, states }) => {
-      const known = before?.get(name)
-      return [...states].flatMap((state, id) => (known?.[id] === state ? [] : [stateFrame(name, id, state)]))
-    })
-  const catchUp = () => stateFrames()
-
-  const remember = () => new Map(tables().map(({ name, states }) => [name, states.slice()]))
+  function beginAnew(): void {
+    viewers.close(1012, 'there are other shards than before; open it again')
+    log.restart()
+  }
 
   function flush(): void {
     const changes = waiting
@@ -60,12 +70,12 @@ export function startGlanceFeed({
     waiting = []
     isReset = false
     if (viewers.size === 0) return
-    if (wasReset && isLaidOutAnew())
-      for (const socket of sockets) socket.close(1012, 'there are other shards than before; open it again')
-    else if (wasReset) viewers.broadcast(stateFrames(told), catchUp)
-    else if (changes.length > 0) viewers.broadcast(changes.map(changeFrame), catchUp)
-    else viewers.recover(catchUp)
-    if (wasReset || changes.length > 0) told = remember()
+    const isOther = wasReset && isLaidOutAnew()
+    const frames = wasReset ? stateFrames(told) : changes.map(changeFrame)
+    if (isOther) beginAnew()
+    else if (frames.length > 0) log.append(frames)
+    if (isOther || frames.length > 0) told = remember()
+    viewers.advance()
   }
 
   const subscription = registry.subscribe({
@@ -88,11 +98,13 @@ export function startGlanceFeed({
     async routes(app) {
       app.get('/api/feed', { websocket: true, preValidation: requireOwnOrigin(origins) }, socket => {
         flush()
-        if (viewers.size === 0) told = remember()
-        sockets.add(socket)
-        socket.on('close', () => sockets.delete(socket))
-        viewers.add(socket)
-        viewers.send(socket, helloFrame(tables()))
+        if (viewers.size === 0) {
+          // While nobody looks nothing is kept that could be added to an older hello.
+          log.restart()
+          told = remember()
+        }
+        const { epoch, seq, frames } = hellos.current()
+        viewers.add(socket, { first: frames, from: { epoch, seq } })
       })
     },
     async [Symbol.asyncDispose]() {

@@ -4,6 +4,7 @@ import {
   clustersAnswerSchema,
   guildAnswerSchema,
   shardAnswerSchema,
+  snapshotAnswerSchema,
 } from '@shardlight/status-client'
 import { type ApiDescription, cluster, described, inPath, pushed, read } from '../openapi/operations.ts'
 
@@ -15,6 +16,7 @@ export const v2Description: ApiDescription = {
     Cluster: described(clusterAnswerSchema),
     Shard: described(shardAnswerSchema),
     Guild: described(guildAnswerSchema),
+    Snapshot: described(snapshotAnswerSchema),
   },
   paths: {
     '/api/v2/clusters/{cluster}/shards': {
@@ -26,6 +28,10 @@ export const v2Description: ApiDescription = {
         'Notices',
       ),
     },
+    '/api/v2/snapshot': read(
+      'All clusters as the feed begins with them; with an ETag, compressed, and good for a second in any cache',
+      'Snapshot',
+    ),
     '/api/v2/clusters': read('All clusters, summed up', 'Clusters'),
     '/api/v2/clusters/{cluster}': read('A snapshot of one cluster', 'Cluster', cluster, {
       name: 'compact',

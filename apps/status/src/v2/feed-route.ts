@@ -1,8 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { requireOwnOrigin } from '../websocket-origin.ts'
 import type { Feed } from './feed.ts'
+import { snapshotRoute } from './snapshot-route.ts'
 
-/** `WS /api/v2/feed?epoch=&seq=`: what viewers say is not listened to. */
+/** `WS /api/v2/feed?epoch=&seq=`, whose viewers are not listened to, and `GET /api/v2/snapshot` to begin with. */
 export function feedRoute({
   feed,
   origins,
@@ -11,14 +12,13 @@ export function feedRoute({
   origins: ReadonlySet<string>
 }): FastifyPluginAsync {
   return async app => {
+    await app.register(snapshotRoute({ feed }))
     app.get<{ Querystring: { epoch?: string; seq?: string } }>(
       '/api/v2/feed',
       { websocket: true, preValidation: requireOwnOrigin(origins) },
       (socket, { query: { epoch, seq } }) => {
-        feed.join(socket, {
-          epoch,
-          seq: seq !== undefined && /^\d{1,12}$/.test(seq) ? Number(seq) : undefined,
-        })
+        const isPosition = epoch !== undefined && seq !== undefined && /^\d{1,12}$/.test(seq)
+        feed.join(socket, isPosition ? { epoch, seq: Number(seq) } : undefined)
       },
     )
   }

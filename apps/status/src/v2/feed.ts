@@ -2,19 +2,26 @@ import type { ShardRegistry } from '@shardlight/shard-registry'
 import type { ClusterChanges, FeedFrame } from '@shardlight/status-client'
 import type { WebSocket } from 'ws'
 import type { Directory } from '../directory.ts'
+import { FrameLog, type Position } from '../frame-log.ts'
+import { createSnapshots, type Snapshot } from '../snapshots.ts'
+import { canResume } from '../viewer.ts'
 import { createViewers } from '../viewers.ts'
 import { snapshotOf, totalsOf } from './answers.ts'
-import { FeedHistory } from './feed-history.ts'
 
 /** One event to 100 viewers costs 20 times as much as a batch of a quarter of a second does. */
 const BATCH_MS = 250
 /** A viewer that has heard nothing for some of these knows that the line is dead. */
 const BEAT_MS = 2_000
+/** At four batches a second, this many are a minute: a viewer that was away for longer takes a snapshot. */
+const BATCHES_KEPT = 240
+const BYTES_KEPT = 4 * 1024 * 1024
 
 export type Feed = AsyncDisposable & {
   readonly viewers: number
-  position(): { epoch: string; seq: number }
-  join(socket: WebSocket, from: { epoch?: string | undefined; seq?: number | undefined }): void
+  position(): Position
+  /** The frame that a new viewer is sent, and the position from which it goes on. */
+  snapshot(): Snapshot
+  join(socket: WebSocket, from?: Position): void
 }
 
 const serialise = (frame: FeedFrame): Buffer => Buffer.from(JSON.stringify(frame))
@@ -29,25 +36,19 @@ export function startFeed({
   directory: Directory
   onSlow?: () => void
 }): Feed {
-  const history = new FeedHistory()
-  const viewers = createViewers({ ...(onSlow && { onSlow }) })
+  const log = new FrameLog({ mostEntries: BATCHES_KEPT, mostBytes: BYTES_KEPT })
+  // What is newer than the position is in it already, and told once more by the next batch.
+  const snapshots = createSnapshots({
+    log,
+    make: ({ epoch, seq }) => {
+      const clusters = directory.clusters().map(snapshotOf)
+      return [serialise({ op: 'snapshot', epoch, seq, atMs: Date.now(), clusters })]
+    },
+  })
+  const viewers = createViewers({ log, snapshots, ...(onSlow && { onSlow }) })
   let changed = new Map<string, Set<number>>()
   let noticed = new Set<string>()
   let isReset = false
-  let cached: { key: string; frame: Buffer } | undefined
-
-  const at = () => ({ epoch: history.epoch, seq: history.seq, atMs: Date.now() })
-
-  /** Serialised once a position, however many come at the same time; the next batch tells what is newer. */
-  function snapshot(): Buffer {
-    const key = `${history.epoch} ${history.seq}`
-    if (cached?.key !== key)
-      cached = {
-        key,
-        frame: serialise({ op: 'snapshot', ...at(), clusters: directory.clusters().map(snapshotOf) }),
-      }
-    return cached.frame
-  }
 
   function takeBatch(): ClusterChanges[] {
     const [shards, boards] = [changed, noticed]
@@ -63,30 +64,27 @@ export function startFeed({
       }))
   }
 
+  function restart(): void {
+    isReset = false
+    changed = new Map()
+    noticed = new Set()
+    log.restart()
+  }
+
   function flush(): void {
-    if (isReset) {
-      isReset = false
-      changed = new Map()
-      noticed = new Set()
-      history.restart()
-      viewers.broadcast([snapshot()], snapshot)
-      return
-    }
+    if (isReset) restart()
     const clusters = takeBatch()
-    if (clusters.length === 0) {
-      viewers.recover(snapshot)
-      return
+    if (clusters.length > 0) {
+      const { epoch, seq } = log.position
+      log.append([serialise({ op: 'changes', epoch, seq: seq + 1, atMs: Date.now(), clusters })])
     }
-    const frame = history.append(seq => serialise({ op: 'changes', ...at(), seq, clusters }))
-    viewers.broadcast([frame], snapshot)
+    viewers.advance()
   }
 
   function beat(): void {
-    if (viewers.size === 0) return
-    viewers.broadcast(
-      [serialise({ op: 'beat', ...at(), clusters: directory.clusters().map(totalsOf) })],
-      snapshot,
-    )
+    if (viewers.size === 0 || isReset) return
+    const clusters = directory.clusters().map(totalsOf)
+    viewers.offer(serialise({ op: 'beat', ...log.position, atMs: Date.now(), clusters }))
   }
 
   const subscription = registry.subscribe({
@@ -110,13 +108,16 @@ export function startFeed({
     get viewers() {
       return viewers.size
     },
-    position: () => ({ epoch: history.epoch, seq: history.seq }),
+    position: () => log.position,
+    snapshot() {
+      if (isReset) flush()
+      return snapshots.current()
+    },
     join(socket, from) {
       if (isReset) flush()
-      const missed = history.since(from.epoch, from.seq)
-      viewers.add(socket)
-      viewers.send(socket, serialise({ op: 'hello', ...at(), resumed: missed !== undefined }))
-      for (const frame of missed ?? [snapshot()]) viewers.send(socket, frame)
+      const resumed = canResume(log, snapshots, from)
+      const hello = serialise({ op: 'hello', ...log.position, atMs: Date.now(), resumed })
+      viewers.add(socket, { first: [hello], from: resumed ? from : undefined })
     },
     async [Symbol.asyncDispose]() {
       for (const timer of timers) clearInterval(timer)

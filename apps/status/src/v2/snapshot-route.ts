@@ -1,0 +1,39 @@
+import { negotiate } from '@fastify/accept-negotiator'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Position } from '../frame-log.ts'
+import type { Feed } from './feed.ts'
+import { createSnapshotBodies, type Encoding } from './snapshot-body.ts'
+
+/**
+ * A second in a cache turns any number of readers into one request a second. An older one is good too while a newer
+ * is fetched: whoever opens the feed at its position is told all that it misses, for a minute back.
+ */
+const CACHE_CONTROL = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=10'
+
+/** The smallest first. */
+const COMPRESSED: Encoding[] = ['br', 'gzip']
+
+/** Weak: the same states, whatever the encoding; totals and times may be newer. */
+const entityTag = ({ epoch, seq }: Position) => `W/"${epoch}.${seq}"`
+
+function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
+  const opaque = (one: string) => one.trim().replace(/^W\//, '')
+  return (ifNoneMatch ?? '').split(',').some(one => one.trim() === '*' || opaque(one) === opaque(tag))
+}
+
+/** `GET /api/v2/snapshot`: the very frame with which the feed begins, for caches and for a first paint. */
+export function snapshotRoute({ feed }: { feed: Feed }): FastifyPluginAsync {
+  const bodyOf = createSnapshotBodies()
+  return async app => {
+    app.get('/api/v2/snapshot', async ({ headers }, reply) => {
+      const snapshot = feed.snapshot()
+      const tag = entityTag(snapshot)
+      void reply.headers({ etag: tag, 'cache-control': CACHE_CONTROL, vary: 'accept-encoding' })
+      if (isKnown(headers['if-none-match'], tag)) return reply.code(304).send()
+      void reply.type('application/json; charset=utf-8')
+      const encoding = negotiate(headers['accept-encoding'] ?? '', COMPRESSED) ?? 'identity'
+      if (encoding !== 'identity') void reply.header('content-encoding', encoding)
+      return reply.send(await bodyOf(snapshot, encoding))
+    })
+  }
+}
