@@ -1,0 +1,335 @@
+import { join } from 'node:path'
+import { createLog } from '@shardlight/service'
+import { eventually, testDatabase } from '@shardlight/testing'
+import { describe, expect, it } from 'vitest'
+import { createPostgresIncidentStore } from '../src/incidents/postgres-store.ts'
+import { openRecords } from '../src/records.ts'
+import { OFFLINE, ONLINE, RESUMING, STARTING, STOPPING, UNHEALTHY, watchCluster } from './watched-cluster.ts'
+
+const [SECOND, MINUTE] = [1_000, 60_000]
+
+type Watched = Awaited<ReturnType<typeof watchCluster>>
+
+/** As the manager does for a process that died. */
+async function die(watched: Watched, id: number) {
+  await watched.set(id, undefined)
+  await watched.say(id, UNHEALTHY)
+}
+
+const said = async (watched: Watched) =>
+  (await watched.all()).map(({ updates }) => updates.map(({ text }) => text))
+
+describe('a process that is down', () => {
+  it('for longer than a minute is one incident with all its shards, which ends when they are back', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 3)
+    await watched.pass(55 * SECOND)
+    expect(await watched.open()).toEqual([])
+    await watched.pass(15 * SECOND)
+    expect(await watched.open()).toMatchObject([
+      {
+        kind: 'outage',
+        cluster: 'main',
+        title: 'Process 3 is down: shards 12–15',
+        status: 'investigating',
+        impact: 'major',
+        processId: '3',
+        shards: [[12, 15]],
+        remaining: [[12, 15]],
+        startedAtMs: 1_700_000_000_000 + MINUTE,
+        updates: [
+          {
+            by: 'system',
+            text: 'No answer from shards 12–15.',
+            facts: { what: 'down', processId: '3', shards: [[12, 15]] },
+          },
+        ],
+      },
+    ])
+    await watched.set(3, STARTING)
+    await watched.pass(50 * SECOND)
+    expect(await watched.open()).toHaveLength(1)
+    await watched.set(3, ONLINE)
+    await watched.pass(60 * SECOND)
+    expect(await watched.open()).toEqual([])
+    expect(await watched.all()).toMatchObject([
+      {
+        title: 'Process 3 was down: shards 12–15',
+        status: 'resolved',
+        shards: [[12, 15]],
+        remaining: [],
+        updates: [{}, { status: 'resolved', text: 'Back after 2 min.', facts: { what: 'back' } }],
+      },
+    ])
+  })
+
+  it('and whose successor is back within the minute is none', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 3)
+    await watched.pass(50 * SECOND)
+    await watched.set(3, STARTING)
+    await watched.pass(10 * MINUTE)
+    await watched.set(3, ONLINE)
+    await watched.pass(MINUTE)
+    expect(await watched.all()).toEqual([])
+  })
+
+  it('because it hangs and says nothing is one too', async () => {
+    await using watched = await watchCluster()
+    await watched.set(1, undefined)
+    await watched.pass(85 * SECOND)
+    expect(await watched.open()).toEqual([])
+    await watched.pass(15 * SECOND)
+    expect(await watched.open()).toMatchObject([{ title: 'Process 1 is down: shards 4–7' }])
+  })
+
+  it('in part is of minor impact, grows without a word, and shows which shards are still down', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await watched.set(1, undefined)
+    const each = async (states: (typeof ONLINE | typeof UNHEALTHY)[]) => {
+      for (const [index, state] of states.entries()) await watched.say(1, state, [4 + index])
+    }
+    for (let step = 0; step < 14; step += 1) {
+      await each([UNHEALTHY, ONLINE, ONLINE, ONLINE])
+      await watched.pass(5 * SECOND)
+    }
+    expect(await watched.open()).toMatchObject([{ impact: 'minor', shards: [[4, 4]] }])
+    await each([UNHEALTHY, UNHEALTHY, ONLINE, ONLINE])
+    await watched.pass(5 * SECOND)
+    expect(await watched.open()).toMatchObject([
+      { title: 'Process 1 is down: shards 4–5', shards: [[4, 5]], remaining: [[4, 5]] },
+    ])
+    await each([ONLINE, UNHEALTHY, ONLINE, ONLINE])
+    await watched.pass(5 * SECOND)
+    expect(await watched.open()).toMatchObject([{ shards: [[4, 5]], remaining: [[5, 5]] }])
+    expect(await said(watched)).toEqual([['No answer from shard 4.']])
+    await watched.set(1, ONLINE)
+    await watched.pass(5 * SECOND)
+    expect(await watched.all()).toMatchObject([{ title: 'Process 1 was down: shards 4–5', impact: 'minor' }])
+  })
+
+  it('again within ten minutes is the same incident, and later another', async () => {
+    await using watched = await watchCluster()
+    const dieAndComeBack = async () => {
+      await die(watched, 0)
+      await watched.pass(2 * MINUTE)
+      await watched.set(0, ONLINE)
+      await watched.pass(3 * MINUTE)
+    }
+    await watched.pass(MINUTE)
+    await dieAndComeBack()
+    await dieAndComeBack()
+    expect(await said(watched)).toEqual([
+      [
+        'No answer from shards 0–3.',
+        'Back after 2 min.',
+        'Down again: no answer from shards 0–3.',
+        'Back after 2 min.',
+      ],
+    ])
+    await watched.pass(10 * MINUTE)
+    await dieAndComeBack()
+    expect(await watched.all()).toHaveLength(2)
+  })
+
+  it('whose shards another process or layout takes over ends with that', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 3)
+    await watched.pass(2 * MINUTE)
+    await watched.registry.push('main', {
+      totalShards: 16,
+      process: { id: 'other' },
+      shards: [12, 13, 14, 15].map(id => ({ id, state: STARTING })),
+    })
+    await watched.pass(5 * SECOND)
+    expect(await said(watched)).toEqual([
+      ['No answer from shards 12–15.', 'Another process or layout has these shards, after 2 min.'],
+    ])
+  })
+
+  it('and is then switched off on purpose ends with that', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 3)
+    await watched.pass(2 * MINUTE)
+    await watched.set(3, OFFLINE)
+    await watched.pass(5 * SECOND)
+    expect((await said(watched))[0]?.at(-1)).toBe('Switched off on purpose, after 2 min.')
+  })
+
+  it('with more than three others at the same moment is one incident of all their shards', async () => {
+    await using watched = await watchCluster({ processes: 8, shardsEach: 2 })
+    await watched.pass(MINUTE)
+    for (const id of [0, 1, 2, 3, 4, 5]) await die(watched, id)
+    await watched.pass(2 * MINUTE)
+    expect(await watched.open()).toMatchObject([
+      { title: 'Shards 0–11 are down', impact: 'critical', processId: null, remaining: [[0, 11]] },
+    ])
+    for (const id of [0, 1, 2]) await watched.set(id, ONLINE)
+    await watched.pass(MINUTE)
+    expect(await watched.open()).toMatchObject([{ shards: [[0, 11]], remaining: [[6, 11]] }])
+    for (const id of [3, 4, 5]) await watched.set(id, ONLINE)
+    await watched.pass(MINUTE)
+    expect(await watched.all()).toMatchObject([{ title: 'Shards 0–11 were down', status: 'resolved' }])
+  })
+})
+
+describe('what is planned or not known', () => {
+  it.each([
+    ['switched off', [OFFLINE]],
+    ['being stopped for long', [STOPPING]],
+    ['starting for long', [STARTING]],
+    ['resuming for long', [RESUMING]],
+    ['restarted one after the other', [STOPPING, RESUMING, STARTING, ONLINE]],
+  ] as const)('is no incident: %s', async (_, states) => {
+    await using watched = await watchCluster()
+    for (const id of [0, 1, 2, 3])
+      for (const state of states) {
+        await watched.set(id, state)
+        await watched.pass(90 * SECOND)
+      }
+    expect(await watched.all()).toEqual([])
+  })
+
+  it('is none while the picture is stale, nor a minute after it is true again', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 2)
+    watched.trust(false)
+    await watched.pass(5 * MINUTE)
+    expect(await watched.all()).toEqual([])
+    watched.trust(true)
+    await watched.pass(55 * SECOND)
+    expect(await watched.all()).toEqual([])
+    await watched.pass(15 * SECOND)
+    expect(await watched.open()).toHaveLength(1)
+  })
+
+  it('ends nothing while the picture is stale', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 2)
+    await watched.pass(2 * MINUTE)
+    watched.trust(false)
+    await watched.set(2, ONLINE)
+    await watched.pass(MINUTE)
+    expect(await watched.open()).toHaveLength(1)
+  })
+
+  it('is none during maintenance, which begins and ends by itself; what it leaves down is one a minute later', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    const startsAtMs = watched.nowMs() + MINUTE
+    await watched.store.write(ledger =>
+      ledger.insert({
+        cluster: 'main',
+        kind: 'maintenance',
+        status: 'scheduled',
+        impact: 'none',
+        title: 'New disks',
+        processId: null,
+        shards: [],
+        remaining: [],
+        startedAtMs: startsAtMs,
+        downAtMs: null,
+        resolvedAtMs: null,
+        startsAtMs,
+        endsAtMs: startsAtMs + 10 * MINUTE,
+      }),
+    )
+    await watched.pass(65 * SECOND)
+    expect(await watched.open()).toMatchObject([{ kind: 'maintenance', status: 'in_progress' }])
+    await die(watched, 0)
+    await watched.pass(9 * MINUTE)
+    expect(await watched.open()).toHaveLength(1)
+    await watched.pass(100 * SECOND)
+    expect(await watched.open()).toEqual([])
+    expect(await said(watched)).toEqual([['Maintenance has begun.', 'Maintenance is completed.']])
+    await watched.pass(30 * SECOND)
+    expect(await watched.open()).toMatchObject([{ kind: 'outage', processId: '0' }])
+  })
+
+  it('does not end an incident: an API that began anew and has heard nothing of the shards', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 2)
+    await watched.pass(2 * MINUTE)
+    await watched.restart()
+    await watched.pass(5 * MINUTE)
+    expect(await watched.open()).toMatchObject([{ processId: '2', remaining: [[8, 11]] }])
+    await watched.set(2, ONLINE)
+    await watched.pass(5 * SECOND)
+    expect(await watched.open()).toEqual([])
+    expect(await said(watched)).toEqual([['No answer from shards 8–11.', 'Back after 7 min.']])
+  })
+})
+
+it('leaves alone what an operator has resolved, until it is down anew', async () => {
+  await using watched = await watchCluster()
+  await watched.pass(MINUTE)
+  await die(watched, 1)
+  await watched.pass(2 * MINUTE)
+  await watched.store.write(async ledger => {
+    for (const incident of await ledger.unresolved())
+      await ledger.save({ ...incident, status: 'resolved', remaining: [], resolvedAtMs: ledger.nowMs })
+  })
+  await watched.pass(10 * MINUTE)
+  expect(await watched.open()).toEqual([])
+  await watched.set(1, ONLINE)
+  await watched.pass(MINUTE)
+  await die(watched, 1)
+  await watched.pass(2 * MINUTE)
+  expect(await watched.open()).toHaveLength(1)
+})
+
+it('groups the shards of a cluster in which nobody says which process holds them', async () => {
+  await using watched = await watchCluster({ processes: 0 })
+  watched.registry.expect('main', 5)
+  const health = async (...states: (typeof ONLINE | typeof UNHEALTHY)[]) => {
+    for (const [shard, state] of states.entries()) await watched.registry.setState('main', shard, state)
+  }
+  for (let step = 0; step < 14; step += 1) {
+    await health(UNHEALTHY, UNHEALTHY, ONLINE, ONLINE, ONLINE)
+    await watched.pass(5 * SECOND)
+  }
+  expect(await watched.open()).toMatchObject([
+    { title: 'Shards 0–1 are down', processId: null, impact: 'major', remaining: [[0, 1]] },
+  ])
+  await health(ONLINE, ONLINE, ONLINE, ONLINE, ONLINE)
+  await watched.pass(5 * SECOND)
+  expect(await said(watched)).toEqual([['No answer from shards 0–1.', 'Back after 1 min.']])
+})
+
+it('opens one incident, and ends it once, however many replicas look', { timeout: 120_000 }, async () => {
+  await using opened = new AsyncDisposableStack()
+  const { url } = opened.use(await testDatabase())
+  const log = createLog({ name: 'test', level: 'silent' })
+  const directory = join(import.meta.dirname, '..', 'migrations', 'incidents')
+  const migrations = [{ name: 'incidents', directory }]
+  const records = opened.use(await openRecords({ url, migrations, log }))
+  const watched = opened.use(
+    await watchCluster({
+      replicas: 5,
+      openStore: nowMs => createPostgresIncidentStore({ records, nowMs }),
+    }),
+  )
+  await watched.pass(MINUTE)
+  await die(watched, 3)
+  await eventually('it is seen', async () => {
+    await watched.pass(5 * SECOND)
+    return (await watched.open()).length > 0
+  })
+  await watched.set(3, ONLINE)
+  await eventually('it is over', async () => {
+    await watched.pass(5 * SECOND)
+    return (await watched.open()).length === 0
+  })
+  const incidents = await watched.all()
+  expect(incidents.map(({ updates }) => updates.map(({ status }) => status))).toEqual([
+    ['investigating', 'resolved'],
+  ])
+})
