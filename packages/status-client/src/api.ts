@@ -4,6 +4,13 @@ import { z } from 'zod'
 /** A point in what a replica has told: another epoch means that its history was lost, take a new snapshot. */
 const position = { epoch: z.string(), seq: z.int().min(0) }
 const atMs = z.number().meta({ description: 'the time of the answer, in ms since 1970, by the server' })
+/** What tells how good an answer is. */
+const stamp = {
+  atMs,
+  staleSinceMs: z.number().nullable().meta({
+    description: 'null while the picture is current; otherwise when it last was: what is told is as of then',
+  }),
+}
 
 export const clusterSummarySchema = z.object({
   name: z.string(),
@@ -38,10 +45,10 @@ export const shardAnswerSchema = z.object({
   guilds: z.int().nullable(),
   process: processAnswerSchema.nullable(),
   notices: z.array(noticeSchema).meta({ description: 'those that name this shard' }),
-  atMs,
+  ...stamp,
 })
 
-export const clustersAnswerSchema = z.object({ ...position, atMs, clusters: z.array(clusterSummarySchema) })
+export const clustersAnswerSchema = z.object({ ...position, ...stamp, clusters: z.array(clusterSummarySchema) })
 
 export const clusterSnapshotSchema = clusterSummarySchema.extend({
   states: z.string().meta({ description: 'one digit a shard, its state, by shard id' }),
@@ -49,10 +56,10 @@ export const clusterSnapshotSchema = clusterSummarySchema.extend({
 
 export const clusterAnswerSchema = clusterSnapshotSchema.extend({
   ...position,
-  atMs,
+  ...stamp,
   shards: z
     .array(
-      shardAnswerSchema.omit({ cluster: true, process: true, notices: true, atMs: true }).extend({
+      shardAnswerSchema.omit({ cluster: true, process: true, notices: true, atMs: true, staleSinceMs: true }).extend({
         processId: z.string().nullable(),
       }),
     )
@@ -83,6 +90,9 @@ export type ShardAnswer = z.infer<typeof shardAnswerSchema>
 export type ErrorAnswer = z.infer<typeof errorAnswerSchema>
 export type GuildAnswer = z.infer<typeof guildAnswerSchema>
 
+/** How good an answer is: of when, and since when it is no more than the last known picture. */
+export type Stamp = { atMs: number; staleSinceMs: number | null }
+
 /** What a batch of changes tells of one cluster. Notices are there when they have changed, and then all of them. */
 export type ClusterChanges = { name: string; states: number[]; notices?: readonly Notice[] }
 
@@ -97,7 +107,7 @@ export type ClusterTotals = Pick<ClusterSummary, 'name' | 'guilds' | 'processes'
  */
 export type FeedFrame =
   | { op: 'hello'; epoch: string; seq: number; atMs: number; resumed: boolean }
-  | { op: 'snapshot'; epoch: string; seq: number; atMs: number; clusters: ClusterSnapshot[] }
+  | ({ op: 'snapshot'; epoch: string; seq: number; clusters: ClusterSnapshot[] } & Stamp)
   | {
       op: 'changes'
       epoch: string
@@ -105,4 +115,4 @@ export type FeedFrame =
       atMs: number
       clusters: ClusterChanges[]
     }
-  | { op: 'beat'; epoch: string; seq: number; atMs: number; clusters: ClusterTotals[] }
+  | ({ op: 'beat'; epoch: string; seq: number; clusters: ClusterTotals[] } & Stamp)

@@ -12,6 +12,7 @@ export {
   type GuildAnswer,
   guildAnswerSchema,
   type ShardAnswer,
+  type Stamp,
   shardAnswerSchema,
 } from './api.ts'
 export {
@@ -48,3 +49,6 @@ export { type SnapshotAnswer, snapshotAnswerSchema } from './snapshot-api.ts'
 export { type Noticing, startNotices } from './start-notices.ts'
 export { type Pushing, startPushing } from './start-pushing.ts'
 export { createStatusClient, type ProcessPush, type StatusClient } from './status-client.ts'
+export { verifyWebhook, WebhookVerificationError } from './verify-webhook.ts'
+export { type WebhookBody, type WebhookIncident, webhookBodySchema } from './webhook-api.ts'
+export { readWebhookSecret, type SignedContent, signWebhook } from './webhook-signature.ts'
