@@ -65,6 +65,8 @@ export async function openDoors({
   const refusals = createRefusals(limit(config.refusalsPerMinute), () => onTurnedAway('token'))
   const routes = listRoutes(app)
   app.server.maxConnections = config.mostViewers + MOST_OTHER_CONNECTIONS
+  // What is sent to us is JSON, or not read at all.
+  app.removeContentTypeParser('text/plain')
   app.setNotFoundHandler(answerNotFound(routes))
   guardRequests(app, {
     routes,
