@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useCallback, useEffect, useRef } from 'preact/hooks'
 import { ClusterHead } from './cluster-head.tsx'
 import { clusterWords } from './cluster-words.ts'
 import type { Cluster, Fleet } from './fleet/fleet.ts'
@@ -41,6 +41,7 @@ export function ClusterSection({
   const { ago } = useTongue()
   const { name, lastPushMs } = cluster
   const total = cluster.states.length
+  const goTo = useCallback((shard: number) => grid.current?.focus(shard), [])
 
   useEffect(() => {
     if (!place.current) return undefined
@@ -73,7 +74,7 @@ export function ClusterSection({
       <ClusterHead cluster={cluster} heard={lastPushMs === null ? undefined : ago(nowMs - lastPushMs)} />
       <NoticeList notices={cluster.notices} nowMs={nowMs} />
       {total === 0 && <p class="cluster-empty">{noShards}</p>}
-      {isLarge(total) && <NotOnlineList states={cluster.states} onGo={shard => grid.current?.focus(shard)} />}
+      {isLarge(total) && <NotOnlineList states={cluster.states} atMs={nowMs} onGo={goTo} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form, these are not its controls */}
       <div ref={place} aria-label={words.shardsOf(total, name)} role="group" class="grid" />
     </section>

@@ -2,7 +2,7 @@ import type { ClusterSnapshot, FeedFrame } from '@shardlight/status-client'
 import { expect, it } from 'vitest'
 import { createFleet, type FleetChange } from './fleet.ts'
 
-const position = { epoch: 'e', seq: 1, atMs: 1 }
+const position = { epoch: 'e', seq: 1, atMs: 1, staleSinceMs: null }
 const counts = { unknown: 0, unhealthy: 0, offline: 0, online: 0, starting: 0, stopping: 0, resuming: 0 }
 
 const cluster = (name: string, states: string): ClusterSnapshot => ({
@@ -53,6 +53,16 @@ it('tells of many batches once a screen frame, with the shards that changed', ()
   expect(heard).toHaveLength(2)
   expect([...(heard[1]?.shards.get('main') ?? [])]).toEqual([1, 2])
   expect([...(fleet.cluster('main')?.states ?? [])]).toEqual([3, 3, 4, 3])
+})
+
+it('keeps count of the states through every change, also of those that change nothing', () => {
+  const { fleet } = createTestFleet()
+  fleet.apply(snapshot(cluster('main', '3316'), cluster('other', '03')))
+  fleet.apply(changes('main', 2, 3, 3, 6, 0, 2))
+  fleet.apply(changes('other', 0, 3, 7, 1))
+  expect(fleet.counts()).toEqual([0, 0, 1, 4, 0, 0, 1])
+  fleet.apply(snapshot(cluster('main', '44')))
+  expect(fleet.counts()).toEqual([0, 0, 0, 0, 2, 0, 0])
 })
 
 it('does not grow by a shard or a cluster that no snapshot told of', () => {

@@ -19,6 +19,13 @@ const DIGIT_0 = 0x30
 const readStates = (digits: string) =>
   Uint8Array.from({ length: digits.length }, (_, shard) => digits.charCodeAt(shard) - DIGIT_0)
 
+/** How many there are in each state, by its number. */
+function countsOf(clusters: Iterable<Cluster>): number[] {
+  const counts = shardStateNames.map(() => 0)
+  for (const { states } of clusters) for (const state of states) counts[state] = (counts[state] ?? 0) + 1
+  return counts
+}
+
 const HIDDEN_MS = 1_000
 
 /** A tab in the background paints no frames, and has a title that should be right nevertheless. */
@@ -38,6 +45,7 @@ export function createFleet(nextFrame: (run: () => void) => void = nextScreenFra
   let isScheduled = false
   let all = false
   let shards = new Map<string, Set<number>>()
+  let counts = countsOf([])
   const listeners = new Set<(change: FleetChange) => void>()
 
   function schedule(): void {
@@ -58,8 +66,12 @@ export function createFleet(nextFrame: (run: () => void) => void = nextScreenFra
     const changed = shards.get(name) ?? new Set()
     shards.set(name, changed)
     for (let at = 0; at + 1 < pairs.length; at += 2) {
-      const [shard = 0, state = 0] = pairs.slice(at, at + 2)
-      if (shard < states.length) states[shard] = state
+      const [shard = 0, state = 0] = [pairs[at], pairs[at + 1]]
+      const before = states[shard]
+      if (before === undefined) continue
+      counts[before] = (counts[before] ?? 0) - 1
+      counts[state] = (counts[state] ?? 0) + 1
+      states[shard] = state
       changed.add(shard)
     }
   }
@@ -73,6 +85,7 @@ export function createFleet(nextFrame: (run: () => void) => void = nextScreenFra
             { name, states: readStates(states), guilds, processes, lastPushMs, notices },
           ]),
         )
+        counts = countsOf(clusters.values())
         all = true
       } else if (frame.op === 'changes') {
         for (const { name, states, notices } of frame.clusters) {
@@ -87,12 +100,8 @@ export function createFleet(nextFrame: (run: () => void) => void = nextScreenFra
     },
     clusters: (): Cluster[] => [...clusters.values()],
     cluster: (name: string): Cluster | undefined => clusters.get(name),
-    counts(): number[] {
-      const counts = shardStateNames.map(() => 0)
-      for (const { states } of clusters.values())
-        for (const state of states) counts[state] = (counts[state] ?? 0) + 1
-      return counts
-    },
+    /** Of all clusters together. */
+    counts: (): readonly number[] => counts,
     subscribe(listener: (change: FleetChange) => void): () => void {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { readFrame } from './read-frame.ts'
 
-const position = { epoch: 'e', seq: 7, atMs: 1 }
+const position = { epoch: 'e', seq: 7, atMs: 1, staleSinceMs: null }
 const notice = {
   source: 'manager',
   id: 'a',
@@ -18,6 +18,7 @@ it.each([
   { op: 'changes', ...position, clusters: [{ name: 'main', states: [0, 3, 1, 1] }] },
   { op: 'changes', ...position, clusters: [{ name: 'main', states: [], notices: [notice] }] },
   { op: 'beat', ...position, clusters: [totals] },
+  { op: 'beat', ...position, staleSinceMs: 5, clusters: [totals] },
 ])('reads a frame $op', frame => {
   expect(readFrame(JSON.stringify(frame))).toEqual(frame)
 })
@@ -35,6 +36,7 @@ it.each([
     ...position,
     clusters: [{ name: 'main', states: [], notices: [{ ...notice, level: 'fatal' }] }],
   }),
+  JSON.stringify({ op: 'beat', ...position, staleSinceMs: 'long ago', clusters: [totals] }),
   JSON.stringify({ op: 'snapshot', ...position, clusters: [{ states: '33' }] }),
   JSON.stringify({ op: 'changes', ...position, clusters: [{ name: 'main', states: ['3'] }] }),
 ])('leaves out %s', text => {

@@ -43,9 +43,10 @@ function isFrame(value: unknown): value is FeedFrame {
   if (typeof epoch !== 'string' || !isCount(seq) || typeof atMs !== 'number') return false
   if (op === 'hello') return typeof value['resumed'] === 'boolean'
   if (!Array.isArray(clusters)) return false
-  if (op === 'snapshot') return clusters.every(isSnapshot)
   if (op === 'changes') return clusters.every(isChanges)
-  return op === 'beat' && clusters.every(isTotals)
+  const staleSinceMs = value['staleSinceMs']
+  if (staleSinceMs !== null && typeof staleSinceMs !== 'number') return false
+  return op === 'snapshot' ? clusters.every(isSnapshot) : op === 'beat' && clusters.every(isTotals)
 }
 
 /** A frame of `WS /api/v2/feed`; undefined when it is none that this page knows. */
