@@ -1,4 +1,5 @@
 import type { ClusterTable, ShardRegistry } from '@shardlight/shard-registry'
+import type { Stamp } from '@shardlight/status-client'
 import type { StatusConfig } from './config.ts'
 import { RequestError } from './request-error.ts'
 
@@ -10,6 +11,8 @@ export type Directory = {
   clusters(): ClusterTable[]
   /** @throws {RequestError} 404 */
   cluster(name: string): ClusterTable
+  /** How good what is answered now is. */
+  stamp(): Stamp
 }
 
 export function createDirectory({
@@ -36,5 +39,6 @@ export function createDirectory({
       if (!table) throw new RequestError(404, `there is no cluster "${name}"`)
       return table
     },
+    stamp: () => ({ atMs: Date.now(), staleSinceMs: registry.staleSinceMs() }),
   }
 }

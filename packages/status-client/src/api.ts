@@ -48,7 +48,11 @@ export const shardAnswerSchema = z.object({
   ...stamp,
 })
 
-export const clustersAnswerSchema = z.object({ ...position, ...stamp, clusters: z.array(clusterSummarySchema) })
+export const clustersAnswerSchema = z.object({
+  ...position,
+  ...stamp,
+  clusters: z.array(clusterSummarySchema),
+})
 
 export const clusterSnapshotSchema = clusterSummarySchema.extend({
   states: z.string().meta({ description: 'one digit a shard, its state, by shard id' }),
@@ -59,9 +63,11 @@ export const clusterAnswerSchema = clusterSnapshotSchema.extend({
   ...stamp,
   shards: z
     .array(
-      shardAnswerSchema.omit({ cluster: true, process: true, notices: true, atMs: true, staleSinceMs: true }).extend({
-        processId: z.string().nullable(),
-      }),
+      shardAnswerSchema
+        .omit({ cluster: true, process: true, notices: true, atMs: true, staleSinceMs: true })
+        .extend({
+          processId: z.string().nullable(),
+        }),
     )
     .optional()
     .meta({ description: 'left out with ?compact=true' }),

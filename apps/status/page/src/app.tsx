@@ -41,7 +41,7 @@ export function App({
         <ConnectionPill connection={connection} />
       </PageHeader>
       <main>
-        <VerdictPanel fleet={fleet} isLive={connection.isLive} />
+        <VerdictPanel fleet={fleet} isLive={connection.isLive && connection.staleSinceMs === null} />
         <Lookup
           fleet={fleet}
           guildAtFirst={guildAtFirst}

@@ -9,6 +9,7 @@ type PageWords = {
   live: string
   updated(ago: string): string
   reconnecting(age: string): string
+  lastKnown(age: string): string
   asOf(moment: string): string
   reload: string
   states: string
@@ -29,6 +30,7 @@ export const pageWords = defineWords<PageWords>({
     live: 'Live',
     updated: ago => `updated ${ago}`,
     reconnecting: age => `Reconnecting · data is ${age} old`,
+    lastKnown: age => `Last known · data is ${age} old`,
     asOf: moment => `As of ${moment}`,
     reload: 'Reload',
     states: 'States of shards',
@@ -47,6 +49,7 @@ export const pageWords = defineWords<PageWords>({
     live: 'Live',
     updated: ago => `aktualisiert ${ago}`,
     reconnecting: age => `Verbinde neu · Stand von vor ${age}`,
+    lastKnown: age => `Letzter bekannter Stand · von vor ${age}`,
     asOf: moment => `Stand: ${moment}`,
     reload: 'Neu laden',
     states: 'Zustände der Shards',
@@ -66,6 +69,7 @@ export const pageWords = defineWords<PageWords>({
     live: 'En directo',
     updated: ago => `actualizado ${ago}`,
     reconnecting: age => `Reconectando · los datos tienen ${age}`,
+    lastKnown: age => `Último estado conocido · de hace ${age}`,
     asOf: moment => `Datos de: ${moment}`,
     reload: 'Recargar',
     states: 'Estados de los shards',
@@ -85,6 +89,7 @@ export const pageWords = defineWords<PageWords>({
     live: 'En direct',
     updated: ago => `mis à jour ${ago}`,
     reconnecting: age => `Reconnexion · données vieilles de ${age}`,
+    lastKnown: age => `Dernier état connu · il y a ${age}`,
     asOf: moment => `Données du ${moment}`,
     reload: 'Recharger',
     states: 'États des shards',

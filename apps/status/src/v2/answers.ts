@@ -5,6 +5,7 @@ import type {
   ClusterSummary,
   ClusterTotals,
   ShardAnswer,
+  Stamp,
 } from '@shardlight/status-client'
 
 const DIGIT_0 = 0x30
@@ -63,7 +64,7 @@ export function shardsOf(table: ClusterTable): NonNullable<ClusterAnswer['shards
   })
 }
 
-export function shardAnswerOf(table: ClusterTable, id: number, atMs: number): ShardAnswer {
+export function shardAnswerOf(table: ClusterTable, id: number, stamp: Stamp): ShardAnswer {
   const { processId, ...record } = table.get(id) ?? NOTHING_KNOWN
   const process = processId === null ? null : (table.processes.get(processId) ?? { id: processId })
   return {
@@ -73,6 +74,6 @@ export function shardAnswerOf(table: ClusterTable, id: number, atMs: number): Sh
     ...record,
     process,
     notices: table.notices.ofShard(id),
-    atMs,
+    ...stamp,
   }
 }

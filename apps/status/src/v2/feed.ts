@@ -42,7 +42,7 @@ export function startFeed({
     log,
     make: ({ epoch, seq }) => {
       const clusters = directory.clusters().map(snapshotOf)
-      return [serialise({ op: 'snapshot', epoch, seq, atMs: Date.now(), clusters })]
+      return [serialise({ op: 'snapshot', epoch, seq, ...directory.stamp(), clusters })]
     },
   })
   const viewers = createViewers({ log, snapshots, ...(onSlow && { onSlow }) })
@@ -84,7 +84,7 @@ export function startFeed({
   function beat(): void {
     if (viewers.size === 0 || isReset) return
     const clusters = directory.clusters().map(totalsOf)
-    viewers.offer(serialise({ op: 'beat', ...log.position, atMs: Date.now(), clusters }))
+    viewers.offer(serialise({ op: 'beat', ...log.position, ...directory.stamp(), clusters }))
   }
 
   const subscription = registry.subscribe({

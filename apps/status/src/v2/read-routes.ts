@@ -15,7 +15,7 @@ export function readRoutes({ directory, feed }: { directory: Directory; feed: Fe
 
     app.get('/api/v2/clusters', async () => ({
       ...feed.position(),
-      atMs: Date.now(),
+      ...directory.stamp(),
       clusters: directory.clusters().map(summaryOf),
     }))
 
@@ -26,7 +26,7 @@ export function readRoutes({ directory, feed }: { directory: Directory; feed: Fe
         return {
           ...snapshotOf(table),
           ...feed.position(),
-          atMs: Date.now(),
+          ...directory.stamp(),
           ...(query.compact !== 'true' && { shards: shardsOf(table) }),
         }
       },
@@ -43,7 +43,7 @@ export function readRoutes({ directory, feed }: { directory: Directory; feed: Fe
             404,
             `cluster "${table.name}" has ${table.totalShards} shards, no shard ${id}`,
           )
-        return shardAnswerOf(table, id, Date.now())
+        return shardAnswerOf(table, id, directory.stamp())
       },
     )
 
@@ -59,7 +59,7 @@ export function readRoutes({ directory, feed }: { directory: Directory; feed: Fe
         return {
           guildId: String(read.guildId),
           totalShards: table.totalShards,
-          shard: shardAnswerOf(table, id, Date.now()),
+          shard: shardAnswerOf(table, id, directory.stamp()),
         }
       },
     )
