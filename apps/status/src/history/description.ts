@@ -6,7 +6,8 @@ const readWhileKept = (summary: string, answer: string, ...parameters: unknown[]
   const responses = {
     ...get.responses,
     304: { description: 'the same as the ETag in If-None-Match' },
-    503: json('no history is kept, or PostgreSQL is away', 'Error'),
+    404: json('there is no such thing, or no history is kept', 'Error'),
+    503: json('PostgreSQL is away', 'Error'),
   }
   return { get: { ...get, responses } }
 }

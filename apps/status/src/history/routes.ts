@@ -51,6 +51,10 @@ export function historyRoutes({
   })
 
   return async app => {
+    app.addHook('preHandler', async () => {
+      if (!records.areKept) throw new RequestError(404, 'no history is kept here: DATABASE_URL is not set')
+    })
+
     app.get<{ Params: { cluster: string } }>('/api/v2/clusters/:cluster/uptime', async (request, reply) => {
       const { name } = directory.cluster(request.params.cluster)
       return sendCached(request, reply, await uptimeOf(name))
