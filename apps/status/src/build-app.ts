@@ -32,7 +32,7 @@ export async function buildApp({
 }: {
   registry: ShardRegistry
   records: Records
-  config: DoorsConfig & Pick<StatusConfig, 'glanceBots' | 'glancePassphrase' | 'healthTimeoutMs' | 'origins'>
+  config: DoorsConfig & Pick<StatusConfig, 'glanceBots' | 'glancePassphrase' | 'healthTimeoutMs'>
   metrics: Metrics
   log: Log
 }): Promise<FastifyInstance> {
@@ -56,7 +56,6 @@ export async function buildApp({
   const glanceFeed = startGlanceFeed({
     registry,
     directory,
-    origins: config.origins,
     onSlow: () => statusMetrics.slowViewers.inc({ api: 'glance' }),
   })
   const history = openHistory({ registry, directory, records, metrics, log, ...config })
@@ -75,7 +74,7 @@ export async function buildApp({
   await app.register(pushRoutes({ registry, requirePusher: doors.requirePusher, statusMetrics }))
   await app.register(readRoutes({ directory, feed }))
   await app.register(history.routes)
-  await app.register(feedRoute({ feed, origins: config.origins }))
+  await app.register(feedRoute({ feed }))
   await app.register(
     glancePushRoutes({
       registry,

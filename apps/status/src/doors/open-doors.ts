@@ -79,6 +79,10 @@ export async function openDoors({
     trustsProxy: config.trustProxy !== false,
     log,
   })
+  // The feeds only speak; what a viewer says is not for us, and may be the begin of something bad.
+  app.websocketServer.on('connection', socket =>
+    socket.on('message', () => socket.close(1008, 'viewers have nothing to say')),
+  )
   const open = opened.move()
   return {
     tokens,
