@@ -1,7 +1,9 @@
+import { fastify } from 'fastify'
 import { expect, it } from 'vitest'
-import { startHttp } from './http.ts'
+import { probes, startHttp } from './http.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { createReadiness } from './readiness.ts'
 
 const log = createLog({ name: 'test', level: 'silent' })
 
@@ -42,4 +44,40 @@ it('names the port and its variable when the port is taken', async () => {
   await expect(start({}, first.port)).rejects.toThrow(
     `port ${first.port} on 127.0.0.1 is taken; set TEST_PORT to another`,
   )
+})
+
+it('tells of what it can do without when asked to be verbose, and is ready all the same', async () => {
+  const app = fastify()
+  const history = async () => {
+    throw new Error('cannot reach it')
+  }
+  await app.register(
+    probes({ metrics: createMetrics(), checks: { queue: async () => {} }, optional: { history } }),
+  )
+  expect((await app.inject('/readyz')).json()).toEqual({ ready: true, checks: { queue: 'ok' } })
+  const verbose = await app.inject('/readyz?verbose')
+  expect(verbose.statusCode).toBe(200)
+  expect(verbose.json()).toEqual({
+    ready: true,
+    checks: { queue: 'ok' },
+    optional: { history: 'cannot reach it' },
+    uptimeSeconds: expect.any(Number),
+  })
+})
+
+it('asks a dependency once, however many ask', async () => {
+  let asked = 0
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const look = createReadiness({
+    queue() {
+      asked += 1
+      return promise
+    },
+  })
+  const answers = Promise.all([look(), look(), look()])
+  resolve()
+  await answers
+  expect(asked).toBe(1)
+  await look()
+  expect(asked).toBe(2)
 })

@@ -1,47 +1,31 @@
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import { reasonOf } from './run-process.ts'
-
-/** Resolves when the dependency answers, rejects with the reason when not. */
-export type Check = () => Promise<void>
-
-const CHECK_TIMEOUT_MS = 2_000
-
-async function outcomeOf(check: Check): Promise<string> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS)
-  })
-  try {
-    await Promise.race([check(), late])
-    return 'ok'
-  } catch (error) {
-    return reasonOf(error)
-  } finally {
-    clearTimeout(timer)
-  }
-}
+import { type Check, createReadiness } from './readiness.ts'
 
 /**
- * `/livez`: the event loop turns, never a dependency. `/readyz`: 200 or 503 with the outcome of each check.
- * `/metrics`: Prometheus' text format.
+ * `/livez`: the event loop turns, never a dependency. `/readyz`: 200 or 503 with the outcome of each check that it
+ * depends on; with `?verbose` also of those without which it works, only less well. `/metrics`: Prometheus' text format.
  */
 export function probes({
   metrics,
   checks,
+  optional = {},
 }: {
   metrics: Metrics
   checks: Record<string, Check>
+  optional?: Record<string, Check>
 }): FastifyPluginAsync {
+  const look = createReadiness(checks, optional)
   return async app => {
     app.get('/livez', async () => ({ live: true }))
-    app.get('/readyz', async (_, reply) => {
-      const outcomes = await Promise.all(
-        Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check)] as const),
-      )
-      const ready = outcomes.every(([, outcome]) => outcome === 'ok')
-      return reply.code(ready ? 200 : 503).send({ ready, checks: Object.fromEntries(outcomes) })
+    app.get<{ Querystring: { verbose?: string } }>('/readyz', async ({ query }, reply) => {
+      const { optional: others, ...required } = await look()
+      const isVerbose = query.verbose !== undefined && query.verbose !== 'false'
+      return reply
+        .code(required.ready ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send(isVerbose ? { ...required, optional: others, uptimeSeconds: process.uptime() } : required)
     })
     app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
   }

@@ -1,6 +1,7 @@
 export { type Clock, monotonicClock } from './clock.ts'
 export { ConfigError, flag, host, logLevel, port, readConfig, webAddress, wholeNumber } from './config.ts'
-export { type Check, listen, probes, startHttp } from './http.ts'
+export { listen, probes, startHttp } from './http.ts'
 export { createLog, type Log } from './log.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
+export { type Check, createReadiness, type Readiness } from './readiness.ts'
 export { type Lifetime, reasonOf, runCommand, runProcess } from './run-process.ts'
