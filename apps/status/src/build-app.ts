@@ -9,6 +9,7 @@ import { serverOptions } from './doors/server-options.ts'
 import { startGlanceFeed } from './glance/feed.ts'
 import { glancePushRoutes } from './glance/push-routes.ts'
 import { openHistory } from './history/open-history.ts'
+import { openIncidents } from './incidents/open-incidents.ts'
 import { createStatusMetrics } from './metrics.ts'
 import { openapi } from './openapi/openapi.ts'
 import { pageRoutes } from './page-routes.ts'
@@ -52,7 +53,14 @@ export async function buildApp({
     glanceBots: config.glanceBots,
   })
   const statusMetrics = createStatusMetrics({ metrics, directory })
-  const feed = startFeed({ registry, directory, onSlow: () => statusMetrics.slowViewers.inc({ api: 'v2' }) })
+  const { requireOperator } = doors
+  const incidents = openIncidents({ registry, directory, records, requireOperator, log, ...config })
+  const feed = startFeed({
+    registry,
+    directory,
+    incidentsRevision: () => incidents.watch.known?.revision,
+    onSlow: () => statusMetrics.slowViewers.inc({ api: 'v2' }),
+  })
   const glanceFeed = startGlanceFeed({
     registry,
     directory,
@@ -62,7 +70,7 @@ export async function buildApp({
   statusMetrics.watchRecords(records)
   statusMetrics.countViewers({ v2: () => feed.viewers, glance: () => glanceFeed.viewers })
   app.addHook('preClose', async () => {
-    await Promise.all([feed, glanceFeed, doors, history].map(part => part[Symbol.asyncDispose]()))
+    await Promise.all([feed, glanceFeed, doors, history, incidents].map(part => part[Symbol.asyncDispose]()))
   })
 
   app.setErrorHandler(answerErrors(log))
@@ -74,6 +82,7 @@ export async function buildApp({
   await app.register(pushRoutes({ registry, requirePusher: doors.requirePusher, statusMetrics }))
   await app.register(readRoutes({ directory, feed }))
   await app.register(history.routes)
+  await app.register(incidents.routes)
   await app.register(feedRoute({ feed }))
   await app.register(
     glancePushRoutes({

@@ -5,6 +5,7 @@ import { openRedisRegistry } from '@shardlight/shard-registry/redis'
 import { buildApp } from './build-app.ts'
 import type { StatusConfig } from './config.ts'
 import { historyMigration } from './history/open-history.ts'
+import { incidentMigration } from './incidents/open-incidents.ts'
 import { noRecords, openRecords, type RecordsMigration } from './records.ts'
 import { startSweeper } from './sweeper.ts'
 
@@ -23,7 +24,7 @@ function createOutage(log: Log) {
   }
 }
 
-const migrations: RecordsMigration[] = [historyMigration]
+const migrations: RecordsMigration[] = [historyMigration, incidentMigration]
 
 /** The push API, the feeds and the page, on one port. */
 export async function startStatus({

@@ -121,4 +121,11 @@ export type FeedFrame =
       atMs: number
       clusters: ClusterChanges[]
     }
-  | ({ op: 'beat'; epoch: string; seq: number; clusters: ClusterTotals[] } & Stamp)
+  | ({
+      op: 'beat'
+      epoch: string
+      seq: number
+      clusters: ClusterTotals[]
+      /** The revision of incidents: another one than before means that there is something to read. */
+      incidents?: number
+    } & Stamp)

@@ -1,10 +1,11 @@
 import { errorAnswerSchema } from '@shardlight/status-client'
 import { glanceDescription } from '../glance/description.ts'
 import { historyDescription } from '../history/description.ts'
+import { incidentsDescription } from '../incidents/description.ts'
 import { v2Description } from '../v2/description.ts'
 import { described } from './operations.ts'
 
-const descriptions = [v2Description, historyDescription, glanceDescription]
+const descriptions = [v2Description, historyDescription, incidentsDescription, glanceDescription]
 
 /** Each folder of routes describes its own. */
 export const openapi = {
@@ -24,6 +25,11 @@ export const openapi = {
     ),
     securitySchemes: {
       bearer: { type: 'http', scheme: 'bearer', description: 'the token of the cluster, from STATUS_TOKENS' },
+      operator: {
+        type: 'http',
+        scheme: 'bearer',
+        description: "an operator's token of the cluster, from STATUS_OPERATOR_TOKENS",
+      },
       glance: {
         type: 'apiKey',
         in: 'header',

@@ -30,10 +30,13 @@ const serialise = (frame: FeedFrame): Buffer => Buffer.from(JSON.stringify(frame
 export function startFeed({
   registry,
   directory,
+  incidentsRevision = () => undefined,
   onSlow,
 }: {
   registry: ShardRegistry
   directory: Directory
+  /** Another one than before: incidents have changed. */
+  incidentsRevision?: () => number | undefined
   onSlow?: () => void
 }): Feed {
   const log = new FrameLog({ mostEntries: BATCHES_KEPT, mostBytes: BYTES_KEPT })
@@ -84,7 +87,16 @@ export function startFeed({
   function beat(): void {
     if (viewers.size === 0 || isReset) return
     const clusters = directory.clusters().map(totalsOf)
-    viewers.offer(serialise({ op: 'beat', ...log.position, ...directory.stamp(), clusters }))
+    const incidents = incidentsRevision()
+    viewers.offer(
+      serialise({
+        op: 'beat',
+        ...log.position,
+        ...directory.stamp(),
+        clusters,
+        ...(incidents !== undefined && { incidents }),
+      }),
+    )
   }
 
   const subscription = registry.subscribe({

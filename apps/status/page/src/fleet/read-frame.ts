@@ -46,6 +46,7 @@ function isFrame(value: unknown): value is FeedFrame {
   if (op === 'changes') return clusters.every(isChanges)
   const staleSinceMs = value['staleSinceMs']
   if (staleSinceMs !== null && typeof staleSinceMs !== 'number') return false
+  if (value['incidents'] !== undefined && !isCount(value['incidents'])) return false
   return op === 'snapshot' ? clusters.every(isSnapshot) : op === 'beat' && clusters.every(isTotals)
 }
 

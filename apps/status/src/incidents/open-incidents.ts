@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { type Clock, type Log, monotonicClock } from '@shardlight/service'
+import type { ShardRegistry } from '@shardlight/shard-registry'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Directory } from '../directory.ts'
+import type { RequireToken } from '../doors/require-token.ts'
+import type { Records, RecordsMigration } from '../records.ts'
+import { startIncidentDetector } from './detector.ts'
+import type { IncidentStore } from './incident-store.ts'
+import { type IncidentWatch, startIncidentWatch } from './incident-watch.ts'
+import { createMemoryIncidentStore } from './memory-store.ts'
+import { operatorRoutes } from './operator-routes.ts'
+import { createPostgresIncidentStore } from './postgres-store.ts'
+import { incidentReadRoutes } from './read-routes.ts'
+
+export const incidentMigration: RecordsMigration = {
+  name: 'incidents',
+  directory: join(import.meta.dirname, '..', '..', 'migrations', 'incidents'),
+}
+
+export type Incidents = AsyncDisposable & {
+  store: IncidentStore
+  watch: IncidentWatch
+  routes: FastifyPluginAsync
+}
+
+/** Sees what is down, takes what operators write, and tells both to anybody. Without a database only until a restart. */
+export function openIncidents({
+  registry,
+  directory,
+  records,
+  healthTimeoutMs,
+  requireOperator,
+  log,
+  clock = monotonicClock,
+}: {
+  registry: Pick<ShardRegistry, 'staleSinceMs'>
+  directory: Directory
+  records: Records
+  healthTimeoutMs: number
+  requireOperator: RequireToken
+  log: Log
+  clock?: Clock
+}): Incidents {
+  const store = records.areKept ? createPostgresIncidentStore({ records }) : createMemoryIncidentStore()
+  const watch = startIncidentWatch({ store, clock, log })
+  const detector = startIncidentDetector({
+    store,
+    directory,
+    isTrusted: () => registry.staleSinceMs() === null,
+    healthTimeoutMs,
+    clock,
+    onWrite: () => void watch.refresh().catch(() => {}),
+    log,
+  })
+  return {
+    store,
+    watch,
+    async routes(app) {
+      await app.register(incidentReadRoutes({ store, watch, directory }))
+      await app.register(
+        operatorRoutes({ store, directory, requireOperator, onWrite: () => watch.refresh() }),
+      )
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([watch, detector].map(part => part[Symbol.asyncDispose]()))
+    },
+  }
+}
