@@ -6,6 +6,7 @@ import { gridWords } from './grid/grid-words.ts'
 import { NotOnlineList } from './grid/not-online-list.tsx'
 import { createShardGrid, isLarge, type ShardGrid } from './grid/shard-grid.ts'
 import type { Hovered } from './grid/shard-tooltip.tsx'
+import { UptimeHistory } from './history/uptime-history.tsx'
 import { useNow } from './hooks.ts'
 import { NoticeList } from './notices/notice-list.tsx'
 import type { ShardPlace } from './shard-details.ts'
@@ -77,6 +78,7 @@ export function ClusterSection({
       {isLarge(total) && <NotOnlineList states={cluster.states} atMs={nowMs} onGo={goTo} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form, these are not its controls */}
       <div ref={place} aria-label={words.shardsOf(total, name)} role="group" class="grid" />
+      <UptimeHistory cluster={name} />
     </section>
   )
 }
