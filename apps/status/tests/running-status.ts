@@ -23,13 +23,17 @@ export type RunningStatus = AsyncDisposable & {
 export async function startRunningStatus({
   clusters = ['main'],
   port = 0,
+  environment = {},
 }: {
   clusters?: string[]
   port?: number
+  /** What else is configured. */
+  environment?: Record<string, string>
 } = {}): Promise<RunningStatus> {
   const config = readStatusConfig({
     STATUS_PORT: String(port),
     STATUS_TOKENS: clusters.map(name => `${name}:${TOKEN}`).join(';'),
+    ...environment,
   })
   const status = await startStatus({ config, log: createLog({ name: 'test', level: 'silent' }) })
   const url = `http://127.0.0.1:${status.port}`
