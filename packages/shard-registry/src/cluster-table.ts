@@ -16,6 +16,8 @@ export class ClusterTable {
   readonly name: string
   readonly processes = new Map<string, ProcessRecord>()
   readonly notices = new NoticeBoard()
+  /** The layout that is being connected beside this one, while the cluster goes to another number of shards. */
+  coming: ClusterTable | undefined
   lastPushMs: number | null = null
   /** The newest generation that pushes, and when it last did. */
   newest = { generation: 0, lastPushMs: 0 }
@@ -24,6 +26,8 @@ export class ClusterTable {
   #lastHealthyMs = new Float64Array(0)
   #pingMs = new Float64Array(0)
   #guilds = new Float64Array(0)
+  #reconnects = new Float64Array(0)
+  #reconnectedAtMs = new Float64Array(0)
   #processIds: (string | null)[] = []
   #pruneAt = FEWEST_TO_PRUNE
 
@@ -53,6 +57,8 @@ export class ClusterTable {
     this.#lastHealthyMs = resized(this.#lastHealthyMs, numbers())
     this.#pingMs = resized(this.#pingMs, numbers())
     this.#guilds = resized(this.#guilds, numbers())
+    this.#reconnects = resized(this.#reconnects, numbers())
+    this.#reconnectedAtMs = resized(this.#reconnectedAtMs, numbers())
     this.#processIds = Array.from({ length: totalShards }, (_, id) => this.#processIds[id] ?? null)
   }
 
@@ -68,6 +74,8 @@ export class ClusterTable {
       lastHealthyMs: orNull(this.#lastHealthyMs[id]),
       pingMs: orNull(this.#pingMs[id]),
       guilds: orNull(this.#guilds[id]),
+      reconnects: orNull(this.#reconnects[id]),
+      reconnectedAtMs: orNull(this.#reconnectedAtMs[id]),
       processId: this.#processIds[id] ?? null,
     }
   }
@@ -79,6 +87,8 @@ export class ClusterTable {
     this.#lastHealthyMs[id] = record.lastHealthyMs ?? NONE
     this.#pingMs[id] = record.pingMs ?? NONE
     this.#guilds[id] = record.guilds ?? NONE
+    this.#reconnects[id] = record.reconnects ?? NONE
+    this.#reconnectedAtMs[id] = record.reconnectedAtMs ?? NONE
     this.#processIds[id] = record.processId
   }
 
@@ -112,6 +122,17 @@ export class ClusterTable {
       if (id !== null && state >= ShardState.Online) ids.add(id)
     }
     return ids
+  }
+
+  /** The layout that was coming is the present one, with all that is known of it. */
+  adopt(coming: ClusterTable): void {
+    this.resize(0)
+    this.resize(coming.totalShards)
+    for (let id = 0; id < coming.totalShards; id += 1) {
+      const record = coming.get(id)
+      if (record) this.set(id, record)
+    }
+    for (const [id, process] of coming.processes) this.processes.set(id, process)
   }
 
   sawProcess(process: PushedProcess, atMs: number): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { noticeLevels } from './notice-level.ts'
+import { plainText } from './plain-text.ts'
 import { MAX_SHARDS } from './push.ts'
 
 export const MOST_NOTICE_TEXT = 300
@@ -11,16 +12,13 @@ export const NOTICE_LIFETIME_MS = 60_000
 
 const name = z.string().regex(/^[\w.:-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ . : -')
 
-/** On one line, and without what is invisible or turns the direction of writing. */
-const plain = (text: string) => text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
-
 export const pushedNoticeSchema = z.object({
   id: name.meta({ description: 'which of its source it is; the same id again is the same notice' }),
   level: z.enum(noticeLevels),
   text: z
     .string()
     .max(MOST_NOTICE_TEXT)
-    .transform(plain)
+    .transform(plainText)
     .refine(text => text !== '', 'expected words')
     .meta({ description: 'plain text for everybody who looks at the page' }),
   shards: z

@@ -2,6 +2,14 @@ import { ClusterTable } from './cluster-table.ts'
 import type { Notice, NoticesPush } from './notices.ts'
 import type { Change, RegistryListener } from './shard-registry.ts'
 
+/**
+ * The layout that is coming is a table of its own, named after its cluster with a + behind, which no name of a
+ * cluster has.
+ */
+export const comingOf = (cluster: string): string => `${cluster}+`
+
+const presentOf = (name: string): string | undefined => (name.endsWith('+') ? name.slice(0, -1) : undefined)
+
 /** One replica's view of all clusters, and who listens to it. */
 export class Picture {
   #tables = new Map<string, ClusterTable>()
@@ -13,7 +21,9 @@ export class Picture {
   }
 
   clusters(): ClusterTable[] {
-    return [...this.#tables.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+    return [...this.#tables.values()]
+      .filter(({ name }) => presentOf(name) === undefined)
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   expect(cluster: string, totalShards: number): void {
@@ -24,13 +34,27 @@ export class Picture {
   resize(cluster: string, totalShards: number): void {
     const table = this.#table(cluster)
     table.resize(totalShards)
-    this.reset()
+    // What is coming is told with the next totals.
+    if (presentOf(cluster) === undefined) this.reset()
   }
 
   /** The shards of another layout are other shards: nothing is known of them yet. */
   layOutAnew(cluster: string, totalShards: number): void {
     this.#table(cluster).resize(0)
     this.resize(cluster, totalShards)
+  }
+
+  /** What was coming is the present layout. */
+  adoptComing(cluster: string): void {
+    const table = this.#table(cluster)
+    if (table.coming) table.adopt(table.coming)
+    this.dropComing(cluster)
+    this.reset()
+  }
+
+  dropComing(cluster: string): void {
+    this.#tables.delete(comingOf(cluster))
+    this.#table(cluster).coming = undefined
   }
 
   /** Begins anew with what is expected; the caller fills the tables and then calls `reset`. */
@@ -49,7 +73,8 @@ export class Picture {
   apply(changes: Change[]): void {
     if (changes.length === 0) return
     for (const { cluster, shard, record } of changes) this.#tables.get(cluster)?.set(shard, record)
-    for (const listener of this.#listeners) listener.changed(changes)
+    const present = changes.filter(({ cluster }) => presentOf(cluster) === undefined)
+    if (present.length > 0) for (const listener of this.#listeners) listener.changed(present)
   }
 
   completeNotices(cluster: string, push: NoticesPush, nowMs: number): Notice[] {
@@ -81,8 +106,12 @@ export class Picture {
   }
 
   #table(name: string): ClusterTable {
-    const table = this.#tables.get(name) ?? new ClusterTable(name)
+    const known = this.#tables.get(name)
+    if (known) return known
+    const table = new ClusterTable(name)
     this.#tables.set(name, table)
+    const present = presentOf(name)
+    if (present !== undefined) this.#table(present).coming = table
     return table
   }
 }

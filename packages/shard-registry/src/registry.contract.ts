@@ -214,6 +214,111 @@ export function registryContract(open: () => Promise<RegistryHarness>): void {
     expect(states(registry)).toEqual([Starting, Online])
   })
 
+  it('keeps reconnects as they were told last, and nothing of what was not told', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const push = (more: object) =>
+      registry.push('main', { process: { id: 'a' }, shards: [{ id: 0, state: Online, ...more }] })
+    await push({ reconnects: 3, reconnectedAtMs: 1_700_000_000_000 })
+    await registry.health('main', 0)
+    expect(registry.cluster('main')?.get(0)).toMatchObject({
+      reconnects: 3,
+      reconnectedAtMs: 1_700_000_000_000,
+    })
+    await push({})
+    expect(registry.cluster('main')?.get(0)).toMatchObject({ reconnects: null, reconnectedAtMs: null })
+  })
+
+  const total = (count: number, state: ShardState) => shards(...Array<ShardState>(count).fill(state))
+  const pushComing = (registry: ShardRegistry, pushed: ReturnType<typeof shards>, generation = 1) =>
+    registry.push('main', {
+      totalShards: 8,
+      generation,
+      isComing: true,
+      process: { id: '0', pid: 80 },
+      shards: pushed.map(shard => ({ ...shard, guilds: 2 })),
+    })
+  const pushPresent = (registry: ShardRegistry) =>
+    registry.push('main', { totalShards: 4, process: { id: '0', pid: 40 }, shards: total(4, Online) })
+
+  it('keeps the layout that is coming beside the present one, and tells nobody that shards have changed', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await pushPresent(registry)
+    const heard: string[] = []
+    using _ = registry.subscribe({
+      changed: () => heard.push('changed'),
+      noticed() {},
+      reset: () => heard.push('reset'),
+    })
+    await pushComing(registry, shards(Online, Starting))
+    expect(heard).toEqual([])
+    expect(states(registry)).toEqual([Online, Online, Online, Online])
+    const coming = registry.cluster('main')?.coming
+    expect([...(coming?.states ?? [])]).toEqual([Online, Starting, ...Array<ShardState>(6).fill(Unknown)])
+    expect(coming?.newest.generation).toBe(1)
+    expect(coming?.processes.get('0')?.pid).toBe(80)
+    expect(registry.cluster('main')?.processes.get('0')?.pid).toBe(40)
+    expect(registry.clusters().map(({ name }) => name)).toEqual(['main'])
+  })
+
+  it('goes over to the layout that was coming without forgetting what is known of it', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await pushPresent(registry)
+    await pushComing(registry, total(8, Online))
+    const seen: string[] = []
+    const look = () => void seen.push(states(registry).join(''))
+    using _ = registry.subscribe({ changed: look, noticed() {}, reset: look })
+    await registry.push('main', {
+      totalShards: 8,
+      generation: 1,
+      process: { id: '0', pid: 80 },
+      shards: shards(Online, Online),
+    })
+    expect(states(registry)).toEqual(total(8, Online).map(({ state }) => state))
+    expect(seen.every(all => all === '33333333')).toBe(true)
+    expect(registry.cluster('main')?.coming).toBeUndefined()
+    expect(registry.cluster('main')?.get(7)).toMatchObject({ guilds: 2, processId: '0' })
+    expect(registry.cluster('main')?.processes.get('0')?.pid).toBe(80)
+    // Pushes that were under way.
+    await pushComing(registry, total(8, Starting))
+    await pushPresent(registry)
+    expect(registry.cluster('main')?.coming).toBeUndefined()
+    expect(states(registry)).toEqual(total(8, Online).map(({ state }) => state))
+  })
+
+  it('turns what it took over unhealthy when it falls silent', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await pushPresent(registry)
+    await pushComing(registry, total(8, Online))
+    await registry.push('main', { totalShards: 8, generation: 1, shards: total(8, Online).slice(0, 1) })
+    await harness.passTimeouts(1)
+    await sweepUntil(registry, Array<ShardState>(8).fill(Unhealthy))
+  })
+
+  it('forgets a layout that was coming when it falls silent or a later one serves, and begins anew with a later one', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await pushPresent(registry)
+    await pushComing(registry, total(8, Online))
+    await pushComing(registry, total(1, Starting), 2)
+    expect([...(registry.cluster('main')?.coming?.states ?? [])].slice(0, 2)).toEqual([Starting, Online])
+    await harness.passTimeouts(1)
+    await pushPresent(registry)
+    await eventually('it was given up', async () => {
+      await registry.sweep()
+      await pushPresent(registry)
+      return registry.cluster('main')?.coming === undefined
+    })
+    expect(states(registry)).toEqual([Online, Online, Online, Online])
+    await pushComing(registry, total(8, Online), 3)
+    await registry.push('main', { totalShards: 2, generation: 4, shards: total(2, Online) })
+    expect(registry.cluster('main')?.coming).toBeUndefined()
+    expect(states(registry)).toEqual([Online, Online])
+  })
+
   const notice = (id: string, level: NoticeLevel = 'info', more: Partial<PushedNotice> = {}) => ({
     id,
     level,

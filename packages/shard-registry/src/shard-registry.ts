@@ -11,6 +11,9 @@ export type ShardRecord = {
   lastHealthyMs: number | null
   pingMs: number | null
   guilds: number | null
+  /** How often it lost its connection and came back since its process began, and when it last did. */
+  reconnects: number | null
+  reconnectedAtMs: number | null
   processId: string | null
 }
 
@@ -40,6 +43,8 @@ export interface ShardRegistry extends AsyncDisposable {
   /**
    * A whole process, or a single shard: states, and health of those that live. While a newer generation pushes, that
    * of an older one changes nothing; once the newer has been silent for a health timeout, it does again.
+   * A push of the layout that is coming is kept beside the present one (`ClusterTable.coming`), until it takes over or
+   * has been silent for a health timeout.
    */
   push(cluster: string, push: Push): Promise<void>
   /** Sets one shard's state and says so to every listener, even where it is the same. */

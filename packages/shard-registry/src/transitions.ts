@@ -9,10 +9,19 @@ export const isOvertaken = (
   healthTimeoutMs: number,
 ): boolean => generation < newest.generation && nowMs < newest.lastPushMs + healthTimeoutMs
 
+const unheard = {
+  lastHealthyMs: null,
+  pingMs: null,
+  guilds: null,
+  reconnects: null,
+  reconnectedAtMs: null,
+  processId: null,
+}
+
 /** The rules of `redis/apply.lua` for one push of one shard; the contract test holds both to the same. */
 export function afterPush(
   before: ShardRecord | undefined,
-  { state, pingMs, guilds }: Omit<PushedShard, 'id'>,
+  { state, pingMs, guilds, reconnects, reconnectedAtMs }: Omit<PushedShard, 'id'>,
   { nowMs, processId }: { nowMs: number; processId: string | undefined },
 ): ShardRecord {
   return {
@@ -21,20 +30,23 @@ export function afterPush(
     lastHealthyMs: isAlive(state) ? nowMs : (before?.lastHealthyMs ?? null),
     pingMs: pingMs ?? null,
     guilds: guilds ?? before?.guilds ?? null,
+    reconnects: reconnects ?? null,
+    reconnectedAtMs: reconnectedAtMs ?? null,
     processId: processId ?? before?.processId ?? null,
   }
 }
 
 export function afterHealth(before: ShardRecord | undefined, nowMs: number): ShardRecord {
   if (!before || before.state <= ShardState.Unhealthy) {
-    return {
-      state: ShardState.Online,
-      sinceMs: nowMs,
-      lastHealthyMs: nowMs,
-      pingMs: before?.pingMs ?? null,
-      guilds: before?.guilds ?? null,
-      processId: before?.processId ?? null,
-    }
+    return { ...unheard, ...before, state: ShardState.Online, sinceMs: nowMs, lastHealthyMs: nowMs }
   }
   return before.state === ShardState.Offline ? before : { ...before, lastHealthyMs: nowMs }
 }
+
+export const afterSilence = (before: ShardRecord | undefined, nowMs: number): ShardRecord => ({
+  ...unheard,
+  ...before,
+  state: ShardState.Unhealthy,
+  sinceMs: nowMs,
+  pingMs: null,
+})

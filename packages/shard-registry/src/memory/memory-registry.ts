@@ -1,8 +1,8 @@
 import { NOTICE_LIFETIME_MS } from '../notices.ts'
-import { Picture } from '../picture.ts'
+import { comingOf, Picture } from '../picture.ts'
+import type { Push } from '../push.ts'
 import type { Change, ShardRecord, ShardRegistry } from '../shard-registry.ts'
-import { ShardState } from '../shard-state.ts'
-import { afterHealth, afterPush, isOvertaken } from '../transitions.ts'
+import { afterHealth, afterPush, afterSilence, isOvertaken } from '../transitions.ts'
 
 /** Never jumps when the wall clock is set, yet counts from 1970. */
 const steadyNowMs = () => Math.round(performance.timeOrigin + performance.now())
@@ -32,25 +32,43 @@ export function createMemoryRegistry({
     return { cluster, shard, record, kind: before?.state === record.state ? 'health' : 'state' }
   }
 
+  function store(
+    cluster: string,
+    { totalShards, generation, process, shards }: Push & { generation: number },
+  ): void {
+    const atMs = nowMs()
+    const newest = picture.cluster(cluster)?.newest ?? { generation, lastPushMs: atMs }
+    if (isOvertaken({ generation, nowMs: atMs }, newest, healthTimeoutMs)) return
+    const known = picture.cluster(cluster)?.totalShards ?? 0
+    const total = totalShards ?? Math.max(known, ...shards.map(({ id }) => id + 1))
+    if (total !== known && generation !== newest.generation) picture.layOutAnew(cluster, total)
+    else if (total !== known) picture.resize(cluster, total)
+    const changes = shards.map(pushed =>
+      update(cluster, pushed.id, before =>
+        afterPush(before, pushed, { nowMs: atMs, processId: process?.id }),
+      ),
+    )
+    const table = picture.fill(cluster, total)
+    if (process) table.sawProcess(process, atMs)
+    table.lastPushMs = atMs
+    table.newest = { generation, lastPushMs: atMs }
+    picture.apply(changes)
+  }
+
   return {
-    async push(cluster, { totalShards, generation = 0, process, shards }) {
-      const atMs = nowMs()
-      const newest = picture.cluster(cluster)?.newest ?? { generation, lastPushMs: atMs }
-      if (isOvertaken({ generation, nowMs: atMs }, newest, healthTimeoutMs)) return
-      const known = picture.cluster(cluster)?.totalShards ?? 0
-      const total = totalShards ?? Math.max(known, ...shards.map(({ id }) => id + 1))
-      if (total !== known && generation !== newest.generation) picture.layOutAnew(cluster, total)
-      else if (total !== known) picture.resize(cluster, total)
-      const changes = shards.map(pushed =>
-        update(cluster, pushed.id, before =>
-          afterPush(before, pushed, { nowMs: atMs, processId: process?.id }),
-        ),
-      )
-      const table = picture.fill(cluster, total)
-      if (process) table.sawProcess(process, atMs)
-      table.lastPushMs = atMs
-      table.newest = { generation, lastPushMs: atMs }
-      picture.apply(changes)
+    async push(cluster, { isComing = false, generation = 0, ...push }) {
+      const present = picture.cluster(cluster)
+      if (isComing) {
+        // One that comes no more: it is there.
+        if (generation <= (present?.newest.generation ?? -1)) return
+        return store(comingOf(cluster), { generation, ...push })
+      }
+      const coming = present?.coming?.newest.generation
+      if (coming === generation) {
+        picture.adoptComing(cluster)
+        picture.fill(cluster).newest = { generation, lastPushMs: nowMs() }
+      } else if (coming !== undefined && coming < generation) picture.dropComing(cluster)
+      store(cluster, { generation, ...push })
     },
     async setState(cluster, shard, state) {
       const atMs = nowMs()
@@ -77,19 +95,16 @@ export function createMemoryRegistry({
     async sweep() {
       const atMs = nowMs()
       picture.expireNotices(atMs)
-      const changes = picture.clusters().flatMap(table =>
-        table.overdue(atMs, healthTimeoutMs).map(shard =>
-          update(table.name, shard, before => ({
-            lastHealthyMs: null,
-            guilds: null,
-            processId: null,
-            ...before,
-            state: ShardState.Unhealthy,
-            sinceMs: atMs,
-            pingMs: null,
-          })),
-        ),
-      )
+      for (const { name, coming } of picture.clusters())
+        if (coming && coming.newest.lastPushMs + healthTimeoutMs <= atMs) picture.dropComing(name)
+      const changes = picture
+        .clusters()
+        .flatMap(table => [table, ...(table.coming ? [table.coming] : [])])
+        .flatMap(table =>
+          table
+            .overdue(atMs, healthTimeoutMs)
+            .map(shard => update(table.name, shard, before => afterSilence(before, atMs))),
+        )
       picture.apply(changes)
       return changes.length
     },

@@ -1,16 +1,19 @@
 -- Applies the pushes of one moment, and tells every replica what came of them.
 -- The rules are those of transitions.ts; the contract test holds both to the same.
--- KEYS: shards (hash), deadlines (sorted set), totals (hash), epoch, seq, generations (hash), notices (hash)
+-- The layout that a cluster is coming to is kept as a cluster of its own, with a + behind its name.
+-- KEYS: shards (hash), deadlines (sorted set), totals (hash), epoch, seq, generations (hash), notices (hash),
+-- processes (hash), when each of them was last seen (sorted set)
 -- ARGV: channel, health timeout and lifetime of notices in ms, an epoch for a Redis that has none, the time after
 -- which nobody waits for it any more, then one text for each operation:
 --   g cluster generation                                 whose t, i and p follow: left out while a newer one pushes
---   p|s cluster/shard state ping|- guilds|- process|-    a push; s tells it even where nothing changed
+--   p|s cluster/shard state ping|- guilds|- process|- reconnects|- reconnected|-
+--                                                        a push; s tells it even where nothing changed
 --   h cluster/shard                                      health
 --   t cluster total set|atleast                          how many shards there are
 --   n cluster/source JSON                                what the source has to tell; [] takes it down
---   i cluster JSON                                       what a process says of itself: kept by the replicas
+--   i cluster id JSON                                    what a process says of itself
 local shards, deadlines, totals, epochKey, seqKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local generations, notices = KEYS[6], KEYS[7]
+local generations, notices, processes, processesSeen = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local channel, timeout, noticeLifetime, newEpoch = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -23,14 +26,19 @@ local lines = {}
 local function read(field)
   local packed = redis.call('HGET', shards, field)
   if not packed then return nil end
-  local state, since, healthy, ping, guilds, process =
-    string.match(packed, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
-  return { state = state, since = since, healthy = healthy, ping = ping, guilds = guilds, process = process }
+  local state, since, healthy, ping, guilds, process, reconnects, reconnected =
+    string.match(packed, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$')
+  return {
+    state = state, since = since, healthy = healthy, ping = ping, guilds = guilds, process = process,
+    reconnects = reconnects, reconnected = reconnected,
+  }
 end
 
 local function write(kind, field, record)
-  local packed = table.concat(
-    { record.state, record.since, record.healthy, record.ping, record.guilds, record.process }, ' ')
+  local packed = table.concat({
+    record.state, record.since, record.healthy, record.ping, record.guilds, record.process,
+    record.reconnects, record.reconnected,
+  }, ' ')
   redis.call('HSET', shards, field, packed)
   local allowed = timeouts[record.state]
   if allowed then
@@ -68,19 +76,72 @@ end
 local newest = {}
 local overtaken, anew = false, false
 
-local function beginPush(cluster, generation)
+local function newestOf(cluster)
   local known = newest[cluster]
   if not known then
-    local stored = redis.call('HGET', generations, cluster) or '0 0'
-    local number, lastMs = string.match(stored, '^(%d+) (%d+)$')
-    known = { generation = tonumber(number), lastMs = tonumber(lastMs) }
+    local stored = redis.call('HGET', generations, cluster)
+    local number, lastMs = string.match(stored or '0 0', '^(%d+) (%d+)$')
+    known = { generation = tonumber(number), lastMs = tonumber(lastMs), isKnown = stored and true or false }
     newest[cluster] = known
+  end
+  return known
+end
+
+local function moveProcess(from, to)
+  local said = redis.call('HGET', processes, from)
+  if not said then return end
+  redis.call('HDEL', processes, from)
+  redis.call('ZREM', processesSeen, from)
+  if not to then return end
+  redis.call('HSET', processes, to, said)
+  redis.call('ZADD', processesSeen, now, to)
+end
+
+-- The layout that was coming becomes the present one with all that is known of it, or is forgotten.
+local function endComing(cluster, adopted)
+  local coming = cluster .. '+'
+  local total = tonumber(redis.call('HGET', totals, coming) or '0')
+  if adopted then
+    forget(cluster, 0, tonumber(redis.call('HGET', totals, cluster) or '0') - 1)
+    redis.call('HSET', totals, cluster, total)
+  end
+  for shard = 0, total - 1 do
+    local from, to = coming .. '/' .. shard, cluster .. '/' .. shard
+    local record = read(from)
+    local deadline = redis.call('ZSCORE', deadlines, from)
+    if record then
+      moveProcess(coming .. '/' .. record.process, adopted and cluster .. '/' .. record.process)
+      if adopted then
+        redis.call('HSET', shards, to, redis.call('HGET', shards, from))
+        if deadline then redis.call('ZADD', deadlines, deadline, to) end
+      end
+    end
+  end
+  forget(coming, 0, total - 1)
+  redis.call('HDEL', totals, coming)
+  redis.call('HDEL', generations, coming)
+  newest[coming] = nil
+  -- So much has changed that the replicas load it.
+  lines[#lines + 1] = 'a ' .. cluster .. ' -'
+end
+
+local function beginPush(cluster, generation)
+  local known = newestOf(cluster)
+  local present = string.match(cluster, '^(.*)%+$')
+  if present then
+    -- One that comes no more: it is there.
+    overtaken = newestOf(present).isKnown and generation <= newestOf(present).generation
+    if overtaken then return end
   end
   overtaken = generation < known.generation and nowMs < known.lastMs + timeout
   if overtaken then return end
+  local coming = not present and newestOf(cluster .. '+')
+  if coming and (coming.isKnown or coming.hasPushed) and coming.generation <= generation then
+    endComing(cluster, coming.generation == generation)
+  end
   anew = generation ~= known.generation
   if anew then lines[#lines + 1] = 'g ' .. cluster .. ' ' .. generation end
-  known.generation, known.lastMs, known.hasPushed = generation, nowMs, true
+  known.generation, known.lastMs, known.hasPushed, known.isKnown = generation, nowMs, true, true
 end
 
 local function post(field, json)
@@ -92,7 +153,9 @@ local function post(field, json)
   lines[#lines + 1] = 'n ' .. field .. ' ' .. json
 end
 
-local none = { state = '', healthy = '-', ping = '-', guilds = '-', process = '-' }
+local none = {
+  state = '', healthy = '-', ping = '-', guilds = '-', process = '-', reconnects = '-', reconnected = '-',
+}
 
 for at = 6, #ARGV do
   local op, field, rest = string.match(ARGV[at], '^(%a) (%S+) ?(.*)$')
@@ -106,7 +169,10 @@ for at = 6, #ARGV do
     local total, mode = string.match(rest, '^(%d+) (%a+)$')
     resize(field, tonumber(total), mode, anew)
   elseif op == 'i' then
-    lines[#lines + 1] = ARGV[at]
+    local id, json = string.match(rest, '^(%S+) (.*)$')
+    redis.call('HSET', processes, field .. '/' .. id, now .. ' ' .. json)
+    redis.call('ZADD', processesSeen, now, field .. '/' .. id)
+    lines[#lines + 1] = 'i ' .. field .. ' ' .. json
   else
     local before = read(field) or none
     if op == 'h' then
@@ -116,9 +182,11 @@ for at = 6, #ARGV do
         state = revived and ONLINE or before.state,
         since = revived and now or before.since,
         healthy = after, ping = before.ping, guilds = before.guilds, process = before.process,
+        reconnects = before.reconnects, reconnected = before.reconnected,
       })
     else
-      local value, ping, guilds, process = string.match(rest, '^(%d) (%S+) (%S+) (%S+)$')
+      local value, ping, guilds, process, reconnects, reconnected =
+        string.match(rest, '^(%d) (%S+) (%S+) (%S+) (%S+) (%S+)$')
       local same = before.state == value
       write((op == 's' or not same) and 's' or 'h', field, {
         state = value,
@@ -127,6 +195,7 @@ for at = 6, #ARGV do
         ping = ping,
         guilds = guilds == '-' and before.guilds or guilds,
         process = process == '-' and before.process or process,
+        reconnects = reconnects, reconnected = reconnected,
       })
     end
   end

@@ -8,6 +8,7 @@ import {
   readGeneration,
   readMessage,
   readNotices,
+  readProcess,
   readRecord,
 } from './wire.ts'
 
@@ -73,7 +74,7 @@ export function createFollower({
     moveTo(message)
   }
 
-  function fill({ totals, shards, notices, generations, ...at }: Loaded): void {
+  function fill({ totals, shards, notices, generations, processes, ...at }: Loaded): void {
     picture.clear()
     for (const [cluster, totalShards] of totals) picture.fill(cluster, Number(totalShards))
     for (const [cluster, pushing] of generations) picture.fill(cluster).newest = readGeneration(pushing)
@@ -83,6 +84,10 @@ export function createFollower({
       const table = picture.cluster(cluster)
       table?.set(shard, record)
       if (table) table.lastPushMs = Math.max(table.lastPushMs ?? 0, record.lastHealthyMs ?? 0) || null
+    }
+    for (const [field, stored] of processes) {
+      const { process, atMs } = readProcess(stored)
+      picture.cluster(field.slice(0, field.indexOf('/')))?.sawProcess(process, atMs)
     }
     for (const [field, leftMs, json] of notices) {
       const { cluster, ...told } = readNotices(field, json)
@@ -118,7 +123,8 @@ export function createFollower({
       return
     }
     if (position?.epoch === message.epoch && message.seq <= position.seq) return
-    if (position?.epoch === message.epoch && message.seq === position.seq + 1) apply(message)
+    if (position?.epoch === message.epoch && message.seq === position.seq + 1 && !message.isToLoad)
+      apply(message)
     else resync()
   }
 

@@ -1,5 +1,5 @@
 -- Everything at one position of the history of changes. Of notices: cluster/source, ms that are left of it, JSON.
--- KEYS: shards, totals, epoch, seq, notices, generations. ARGV: an epoch for a Redis that has none
+-- KEYS: shards, totals, epoch, seq, notices, generations, processes. ARGV: an epoch for a Redis that has none
 redis.call('SET', KEYS[3], ARGV[1], 'NX')
 local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -21,4 +21,5 @@ return {
   redis.call('HGETALL', KEYS[1]),
   notices,
   redis.call('HGETALL', KEYS[6]),
+  redis.call('HGETALL', KEYS[7]),
 }

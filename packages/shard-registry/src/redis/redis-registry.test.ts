@@ -77,6 +77,32 @@ describe.skipIf(redisIsMissing())('the registry in Redis', () => {
     expect(second.cluster('main')?.notices.all ?? []).toEqual([])
   })
 
+  it('shows one replica what another was told of a process and of a layout that is coming, and takes over there too', async () => {
+    const namespace = `test:${randomUUID()}`
+    await using first = await openReplica(namespace)
+    const pushComing = (isComing: boolean) =>
+      first.push('main', {
+        totalShards: 8,
+        generation: 1,
+        isComing,
+        process: { id: 'p', pid: 80 },
+        shards: [{ id: 7, state: Online }],
+      })
+    await first.push('main', { ...online(0, 1, 2, 3), process: { id: 'p', pid: 40 } })
+    await pushComing(true)
+    await using second = await openReplica(namespace)
+    const seen = () => second.cluster('main')
+    expect(seen()?.processes.get('p')?.pid).toBe(40)
+    expect(seen()?.coming?.get(7)?.state).toBe(Online)
+    expect(seen()?.coming?.processes.get('p')?.pid).toBe(80)
+    expect(seen()?.coming?.newest.generation).toBe(1)
+    await pushComing(false)
+    await eventually('the second replica follows', () => seen()?.totalShards === 8)
+    expect(seen()?.coming).toBeUndefined()
+    expect(seen()?.get(7)?.state).toBe(Online)
+    expect(seen()?.processes.get('p')?.pid).toBe(80)
+  })
+
   it('turns each silent shard once when two replicas sweep together', async () => {
     const namespace = `test:${randomUUID()}`
     await using first = await openReplica(namespace, { healthTimeoutMs: 200 })

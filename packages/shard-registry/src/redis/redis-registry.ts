@@ -1,6 +1,6 @@
 import { connectTo } from '@shardlight/redis'
 import { NOTICE_LIFETIME_MS } from '../notices.ts'
-import { Picture } from '../picture.ts'
+import { comingOf, Picture } from '../picture.ts'
 import type { ShardRegistry } from '../shard-registry.ts'
 import { createFollower } from './follower.ts'
 import { createOperationQueue } from './operation-queue.ts'
@@ -16,9 +16,14 @@ import {
   stateOperation,
 } from './wire.ts'
 
+/** With the version of what is stored: replicas of two versions share no key that either could misread. */
+const NAMESPACE = 'shardlight:status:2'
+
 /**
  * One registry for any number of replicas. Redis may be lost at any moment: while it is away a push rejects at once
  * and the last picture stays; when it is back, empty or not, nothing is called unhealthy for one timeout.
+ * @param expected the clusters of the configuration: of those whose processes never say how many shards there are,
+ * what Redis holds would have no place else.
  * @param namespace begins every key and the channel of changes.
  * @param onTrouble every error of the connection; called often while Redis is away.
  */
@@ -26,19 +31,22 @@ export async function openRedisRegistry({
   url,
   healthTimeoutMs,
   noticeLifetimeMs = NOTICE_LIFETIME_MS,
-  namespace = 'shardlight:status',
+  namespace = NAMESPACE,
+  expected = new Map(),
   onTrouble = () => {},
 }: {
   url: string
   healthTimeoutMs: number
   noticeLifetimeMs?: number
   namespace?: string
+  expected?: ReadonlyMap<string, number>
   onTrouble?: (error: unknown) => void
 }): Promise<ShardRegistry> {
   const commands = connectTo(url)
   const subscriber = connectTo(url, { autoResubscribe: false })
   const store = createRedisStore({ commands, namespace, healthTimeoutMs, noticeLifetimeMs })
   const picture = new Picture()
+  for (const [cluster, totalShards] of expected) picture.expect(cluster, totalShards)
   const follower = createFollower({
     picture,
     noticeLifetimeMs,
@@ -96,7 +104,10 @@ export async function openRedisRegistry({
   await watch.lookNow()
 
   return {
-    push: (cluster, push) => write(operationsOf(cluster, push), headOf(cluster, push)),
+    push(cluster, push) {
+      const layout = push.isComing === true ? comingOf(cluster) : cluster
+      return write(operationsOf(layout, push), headOf(layout, push))
+    },
     setState: (cluster, shard, state) => write([stateOperation(cluster, shard, state)]),
     health: (cluster, shard) => write([healthOperation(cluster, shard)]),
     async setNotices(cluster, push) {

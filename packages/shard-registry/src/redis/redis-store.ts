@@ -11,6 +11,7 @@ export type Loaded = Position & {
   shards: Map<string, string>
   notices: [field: string, leftMs: number, json: string][]
   generations: Map<string, string>
+  processes: Map<string, string>
 }
 
 const SWEEP_BATCH = 500
@@ -36,6 +37,7 @@ const load = loadScript(
     pairs,
     z.array(z.tuple([z.string(), z.number(), z.string()])),
     pairs,
+    pairs,
   ]),
 )
 
@@ -57,6 +59,7 @@ export function createRedisStore({
   const [shards, deadlines, totals] = [key('shards'), key('deadlines'), key('totals')]
   const [epoch, seq] = [key('epoch'), key('seq')]
   const [generations, notices] = [key('generations'), key('notices')]
+  const [processes, processesSeen] = [key('processes'), key('processes:seen')]
   const channel = key('changes')
   /** What Redis' clock is ahead of `performance.now()`; without it nothing may be written. */
   let aheadMs = Number.NEGATIVE_INFINITY
@@ -73,9 +76,9 @@ export function createRedisStore({
       return { epoch: at, seq: position }
     },
     async load(): Promise<Loaded> {
-      const [at, position, totalByCluster, packedByField, told, pushing] = await load(
+      const [at, position, totalByCluster, packedByField, told, pushing, said] = await load(
         commands,
-        [shards, totals, epoch, seq, notices, generations],
+        [shards, totals, epoch, seq, notices, generations, processes],
         [randomUUID()],
       )
       return {
@@ -85,12 +88,13 @@ export function createRedisStore({
         shards: packedByField,
         notices: told,
         generations: pushing,
+        processes: said,
       }
     },
     async apply(operations: Operation[]): Promise<Position> {
       const [at, position] = await apply(
         commands,
-        [shards, deadlines, totals, epoch, seq, generations, notices],
+        [shards, deadlines, totals, epoch, seq, generations, notices, processes, processesSeen],
         [channel, healthTimeoutMs, noticeLifetimeMs, randomUUID(), giveUpAtMs(), ...operations],
       )
       return { epoch: at, seq: position }
@@ -99,8 +103,8 @@ export function createRedisStore({
     async sweep(): Promise<{ turned: number; isMore: boolean }> {
       const [turned] = await sweep(
         commands,
-        [shards, deadlines, epoch, seq],
-        [channel, randomUUID(), SWEEP_BATCH, giveUpAtMs()],
+        [shards, deadlines, epoch, seq, generations, totals, processes, processesSeen],
+        [channel, randomUUID(), SWEEP_BATCH, giveUpAtMs(), healthTimeoutMs],
       )
       return { turned, isMore: turned === SWEEP_BATCH }
     },

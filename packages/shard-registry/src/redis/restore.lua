@@ -2,7 +2,7 @@
 -- What Redis knows of a shard stays when it is newer, and all of it stays when the cluster was laid out anew since.
 -- KEYS: shards, deadlines, totals, epoch, seq, generations, notices
 -- ARGV: channel, health timeout in ms, an epoch for a Redis that has none, cluster, total, generation, then
---   p cluster/shard state since healthy|- ping|- guilds|- process|-
+--   p cluster/shard and its record as apply.lua packs it
 --   n cluster/source until JSON
 local shards, deadlines, totals, epochKey, seqKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local generations, notices = KEYS[6], KEYS[7]

@@ -23,16 +23,16 @@ export function operationsOf(cluster: string, { totalShards, process, shards }: 
   const id = process?.id ?? '-'
   return [
     totalShards === undefined ? `t ${cluster} ${least} atleast` : `t ${cluster} ${totalShards} set`,
-    ...(process ? [`i ${cluster} ${JSON.stringify(process)}`] : []),
+    ...(process ? [`i ${cluster} ${id} ${JSON.stringify(process)}`] : []),
     ...shards.map(
-      shard =>
-        `p ${fieldOf(cluster, shard.id)} ${shard.state} ${shown(shard.pingMs)} ${shown(shard.guilds)} ${id}`,
+      ({ id: shard, state, pingMs, guilds, reconnects, reconnectedAtMs }) =>
+        `p ${fieldOf(cluster, shard)} ${state} ${[pingMs, guilds, id, reconnects, reconnectedAtMs].map(shown).join(' ')}`,
     ),
   ]
 }
 
 export const stateOperation = (cluster: string, shard: number, state: ShardState): Operation =>
-  `s ${fieldOf(cluster, shard)} ${state} - - -`
+  `s ${fieldOf(cluster, shard)} ${state} - - - - -`
 
 export const healthOperation = (cluster: string, shard: number): Operation => `h ${fieldOf(cluster, shard)}`
 
@@ -54,14 +54,15 @@ export function readNotices(field: string, json: string) {
 const numberOrNull = (text: string | undefined): number | null =>
   text === undefined || text === '-' ? null : Number(text)
 
-/** As `apply.lua` packs it: state, since, last healthy, ping, guilds, process. */
+/** As `apply.lua` packs it. */
 export const packRecord = (record: ShardRecord): string => {
-  const { state, sinceMs, lastHealthyMs, pingMs, guilds, processId } = record
-  return [state, sinceMs, ...[lastHealthyMs, pingMs, guilds, processId].map(shown)].join(' ')
+  const { state, sinceMs, lastHealthyMs, pingMs, guilds, processId, reconnects, reconnectedAtMs } = record
+  const known = [lastHealthyMs, pingMs, guilds, processId, reconnects, reconnectedAtMs]
+  return [state, sinceMs, ...known.map(shown)].join(' ')
 }
 
 export function readRecord(packed: string): ShardRecord {
-  const [state, since, healthy, ping, guilds, id] = packed.split(' ')
+  const [state, since, healthy, ping, guilds, id, reconnects, reconnectedAt] = packed.split(' ')
   const stateNumber = Number(state)
   if (!isShardState(stateNumber)) throw new Error(`"${packed}" is not the record of a shard`)
   return {
@@ -70,6 +71,8 @@ export function readRecord(packed: string): ShardRecord {
     lastHealthyMs: numberOrNull(healthy),
     pingMs: numberOrNull(ping),
     guilds: numberOrNull(guilds),
+    reconnects: numberOrNull(reconnects),
+    reconnectedAtMs: numberOrNull(reconnectedAt),
     processId: id === undefined || id === '-' ? null : id,
   }
 }
@@ -85,9 +88,18 @@ export function readGeneration(stored: string): { generation: number; lastPushMs
   return { generation: generation ?? 0, lastPushMs: lastPushMs ?? 0 }
 }
 
+/** When a process last pushed, and what it said of itself. */
+export function readProcess(stored: string): { process: PushedProcess; atMs: number } {
+  const space = stored.indexOf(' ')
+  const process = pushedProcessSchema.parse(JSON.parse(stored.slice(space + 1)))
+  return { process, atMs: Number(stored.slice(0, space)) }
+}
+
 export type Message = Position & {
   atMs: number
   origin: string
+  /** So much of a cluster has changed that it has to be loaded. */
+  isToLoad: boolean
   generations: { cluster: string; generation: number }[]
   totals: { cluster: string; totalShards: number; isAnew: boolean }[]
   notices: ReturnType<typeof readNotices>[]
@@ -101,7 +113,7 @@ export function readMessage(text: string): Message {
   const [first = '', ...lines] = text.split('\n')
   const [epoch, seq, atMs, origin] = header.parse(first.split(' '))
   const message: Message = {
-    ...{ epoch, seq, atMs, origin },
+    ...{ epoch, seq, atMs, origin, isToLoad: false },
     ...{ generations: [], totals: [], notices: [], processes: [], changes: [] },
   }
   for (const line of lines) {
@@ -112,6 +124,7 @@ export function readMessage(text: string): Message {
     const rest = line.slice(fieldEnd + 1)
     if (kind === 't' || kind === 'T')
       message.totals.push({ cluster: field, totalShards: Number(rest), isAnew: kind === 'T' })
+    else if (kind === 'a') message.isToLoad = true
     else if (kind === 'g') message.generations.push({ cluster: field, generation: Number(rest) })
     else if (kind === 'n') message.notices.push(readNotices(field, rest))
     else if (kind === 'i')
