@@ -1,10 +1,11 @@
 import websocket from '@fastify/websocket'
-import { type Log, type Metrics, probes } from '@shardlight/service'
+import type { Log, Metrics } from '@shardlight/service'
 import type { ShardRegistry } from '@shardlight/shard-registry'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { StatusConfig } from './config.ts'
 import { createDirectory } from './directory.ts'
 import { type DoorsConfig, openDoors } from './doors/open-doors.ts'
+import { probeRoutes } from './doors/probe-routes.ts'
 import { serverOptions } from './doors/server-options.ts'
 import { startGlanceFeed } from './glance/feed.ts'
 import { glancePushRoutes } from './glance/push-routes.ts'
@@ -78,7 +79,7 @@ export async function buildApp({
     if ((method === 'POST' || method === 'PUT') && statusCode >= 400)
       statusMetrics.refusedPushes.inc({ status: statusCode })
   })
-  await app.register(probes({ metrics, checks: { registry: () => registry.check() } }))
+  await app.register(probeRoutes({ registry, records, metrics }))
   await app.register(pushRoutes({ registry, requirePusher: doors.requirePusher, statusMetrics }))
   await app.register(readRoutes({ directory, feed }))
   await app.register(history.routes)
@@ -96,10 +97,5 @@ export async function buildApp({
   await app.register(glanceFeed.routes)
   await app.register(pageRoutes)
   app.get('/openapi.json', async () => openapi)
-  // What a person asks for: readiness in short, and what it is about.
-  app.get('/healthz', async (_, reply) => {
-    const { statusCode, body } = await app.inject('/readyz')
-    return reply.code(statusCode).type('application/json').send(body)
-  })
   return app
 }

@@ -45,6 +45,7 @@ export {
   incidentUpdateSchema,
   type ShardRanges,
 } from './incident-api.ts'
+export { type Health, healthSchema, livenessSchema, readinessSchema } from './probe-api.ts'
 export { type SnapshotAnswer, snapshotAnswerSchema } from './snapshot-api.ts'
 export { type Noticing, startNotices } from './start-notices.ts'
 export { type Pushing, startPushing } from './start-pushing.ts'

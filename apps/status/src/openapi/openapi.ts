@@ -4,8 +4,18 @@ import { historyDescription } from '../history/description.ts'
 import { incidentsDescription } from '../incidents/description.ts'
 import { v2Description } from '../v2/description.ts'
 import { described } from './operations.ts'
+import { pageDescription } from './page-description.ts'
+import { serviceDescription } from './service-description.ts'
+import { withDoors } from './with-doors.ts'
 
-const descriptions = [v2Description, historyDescription, incidentsDescription, glanceDescription]
+const descriptions = [
+  v2Description,
+  historyDescription,
+  incidentsDescription,
+  glanceDescription,
+  serviceDescription,
+  pageDescription,
+]
 
 /** Each folder of routes describes its own. */
 export const openapi = {
@@ -17,7 +27,7 @@ export const openapi = {
       'States: 0 Unknown, 1 Unhealthy, 2 Offline, 3 Online, 4 Starting, 5 Stopping, 6 Resuming. ' +
       'Changes are streamed over WebSocket at /api/v2/feed (hello, snapshot, changes, beat) and, as Glance did, at /api/feed.',
   },
-  paths: Object.assign({}, ...descriptions.map(({ paths }) => paths)),
+  paths: withDoors(Object.assign({}, ...descriptions.map(({ paths }) => paths))),
   components: {
     schemas: Object.assign(
       { Error: described(errorAnswerSchema) },

@@ -9,9 +9,19 @@ export type ApiDescription = {
 /** Made from the very schema that a request is read with, or an answer is made by. */
 export const described = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' })
 
+/** Errors are problems of RFC 9457; everything else is plain JSON. */
 export const json = (description: string, schema: string) => ({
   description,
-  content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
+  content: {
+    [schema === 'Error' ? 'application/problem+json' : 'application/json']: {
+      schema: { $ref: `#/components/schemas/${schema}` },
+    },
+  },
+})
+
+export const text = (description: string, mediaType: string) => ({
+  description,
+  content: { [mediaType]: { schema: { type: 'string' } } },
 })
 
 export const inPath = (name: string, description: string, type = 'string') => ({
