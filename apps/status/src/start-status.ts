@@ -43,7 +43,12 @@ export async function startStatus({
   const registry: ShardRegistry = opened.use(
     redisUrl === undefined
       ? createMemoryRegistry({ healthTimeoutMs })
-      : await openRedisRegistry({ url: redisUrl, healthTimeoutMs, onTrouble: outage.noticed }),
+      : await openRedisRegistry({
+          url: redisUrl,
+          healthTimeoutMs,
+          expected: config.glanceBots,
+          onTrouble: outage.noticed,
+        }),
   )
   const { databaseUrl } = config
   if (databaseUrl === undefined) log.info('DATABASE_URL is not set: uptime and incidents are not kept')
