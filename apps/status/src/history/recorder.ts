@@ -104,7 +104,8 @@ export function startHistoryRecorder({
       await clock.sleepUntil(atMs, ending.signal).catch(() => {})
       await look()
       if (nowMs() < writeAtMs || writing) continue
-      writeAtMs = nowMs() + WRITE_EVERY_MS
+      // Until there is something to be written for the first time, which people wait for, every look tries.
+      writeAtMs = writtenAtMs === undefined ? 0 : nowMs() + WRITE_EVERY_MS
       writing = write().finally(() => {
         writing = undefined
       })
