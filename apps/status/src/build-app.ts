@@ -20,6 +20,7 @@ import { startFeed } from './v2/feed.ts'
 import { feedRoute } from './v2/feed-route.ts'
 import { pushRoutes } from './v2/push-routes.ts'
 import { readRoutes } from './v2/read-routes.ts'
+import { openWebhooks } from './webhooks/open-webhooks.ts'
 
 /** Viewers have nothing to say. */
 const MOST_FRAME_BYTES = 1024
@@ -34,7 +35,11 @@ export async function buildApp({
 }: {
   registry: ShardRegistry
   records: Records
-  config: DoorsConfig & Pick<StatusConfig, 'glanceBots' | 'glancePassphrase' | 'healthTimeoutMs'>
+  config: DoorsConfig &
+    Pick<
+      StatusConfig,
+      'brand' | 'glanceBots' | 'glancePassphrase' | 'healthTimeoutMs' | 'publicUrl' | 'webhooks'
+    >
   metrics: Metrics
   log: Log
 }): Promise<FastifyInstance> {
@@ -68,10 +73,19 @@ export async function buildApp({
     onSlow: () => statusMetrics.slowViewers.inc({ api: 'glance' }),
   })
   const history = openHistory({ registry, directory, records, metrics, log, ...config })
+  const webhooks = openWebhooks({
+    targets: config.webhooks,
+    incidents: incidents.store,
+    records,
+    log,
+    metrics,
+  })
   statusMetrics.watchRecords(records)
   statusMetrics.countViewers({ v2: () => feed.viewers, glance: () => glanceFeed.viewers })
   app.addHook('preClose', async () => {
-    await Promise.all([feed, glanceFeed, doors, history, incidents].map(part => part[Symbol.asyncDispose]()))
+    await Promise.all(
+      [feed, glanceFeed, doors, history, incidents, webhooks].map(part => part[Symbol.asyncDispose]()),
+    )
   })
 
   app.setErrorHandler(answerErrors(log))
@@ -95,7 +109,7 @@ export async function buildApp({
     }),
   )
   await app.register(glanceFeed.routes)
-  await app.register(pageRoutes)
+  await app.register(pageRoutes({ directory, brand: config.brand }))
   app.get('/openapi.json', async () => openapi)
   return app
 }

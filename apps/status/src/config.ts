@@ -1,9 +1,11 @@
 import { ConfigError, host, logLevel, port, readConfig, webAddress, wholeNumber } from '@shardlight/service'
 import { clusterNameSchema, MAX_SHARDS } from '@shardlight/shard-registry'
 import { z } from 'zod'
+import { type BrandConfig, brandOf, brandVariables } from './brand/read-brand.ts'
 import type { TokenSource } from './doors/kept-tokens.ts'
 import { readTokens } from './doors/read-tokens.ts'
 import { type TrustProxy, trustProxy } from './doors/trust-proxy.ts'
+import { readWebhookTargets, type WebhookTarget } from './webhooks/targets.ts'
 
 export type StatusConfig = {
   host: string
@@ -24,10 +26,15 @@ export type StatusConfig = {
   /** Glance's own: how many shards each cluster has, and the one passphrase for all. */
   glanceBots: Map<string, number>
   glancePassphrase: string | undefined
+  /** Who is told what happens; their addresses are secrets. */
+  webhooks: WebhookTarget[]
   healthTimeoutMs: number
   sweepIntervalMs: number
   /** Pages of other origins that may open the feed. */
   origins: Set<string>
+  brand: BrandConfig
+  /** Where people find the page, for links in what leaves it; not set: where it was asked for. */
+  publicUrl: string | undefined
   logLevel: ReturnType<typeof readVariables>['LOG_LEVEL']
 }
 
@@ -85,7 +92,11 @@ const readVariables = (environment: Record<string, string | undefined>) =>
       STATUS_VIEWERS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(50),
       STATUS_VIEWERS: wholeNumber(1, 1_000_000).default(5_000),
       TRUST_PROXY: trustProxy(),
+      STATUS_WEBHOOKS: z.string().default(''),
+      STATUS_WEBHOOK_SECRET: z.string().default(''),
       STATUS_ORIGINS: z.string().default(''),
+      ...brandVariables,
+      STATUS_PUBLIC_URL: webAddress('http', 'https').optional(),
       GLANCE_BOTS: pairs('cluster:shards;cluster:shards', value => {
         return /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_SHARDS
       }),
@@ -128,9 +139,12 @@ export function readStatusConfig(environment: Record<string, string | undefined>
     trustProxy: read.TRUST_PROXY,
     glanceBots: new Map([...read.GLANCE_BOTS].map(([name, shards]) => [name, Number(shards)])),
     glancePassphrase: read.GLANCE_PASSPHRASE,
+    webhooks: readWebhookTargets({ webhooks: read.STATUS_WEBHOOKS, secret: read.STATUS_WEBHOOK_SECRET }),
     healthTimeoutMs: read.GLANCE_HEALTH_TIMEOUT * 1000,
     sweepIntervalMs: read.GLANCE_HEALTH_TIMER_INTERVAL * 1000,
     origins: new Set(read.STATUS_ORIGINS.split(/[;,\s]+/).filter(origin => origin !== '')),
+    brand: brandOf(read),
+    publicUrl: read.STATUS_PUBLIC_URL,
     logLevel: read.LOG_LEVEL,
   }
 }

@@ -1,4 +1,5 @@
 import { incidentSchema, incidentsAnswerSchema } from '@shardlight/status-client'
+import { badgeDescription } from '../badge/description.ts'
 import {
   type ApiDescription,
   cluster,
@@ -9,7 +10,9 @@ import {
   read,
   refused,
 } from '../openapi/operations.ts'
+import { statuspageDescription } from '../statuspage/description.ts'
 import { newIncidentSchema, newMaintenanceSchema, newUpdateSchema } from './operator-requests.ts'
+import { syndicationDescription } from './syndication/description.ts'
 
 const id = inPath('id', 'incident id', 'integer')
 const page = [
@@ -80,5 +83,8 @@ export const incidentsDescription: ApiDescription = {
       'An operator plans maintenance; it begins and ends by itself, and nothing is called an outage meanwhile',
       'NewMaintenance',
     ),
+    ...syndicationDescription.paths,
+    ...statuspageDescription.paths,
+    ...badgeDescription.paths,
   },
 }

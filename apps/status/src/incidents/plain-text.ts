@@ -3,16 +3,16 @@ import { z } from 'zod'
 export const MOST_TITLE = 200
 export const MOST_TEXT = 2_000
 
-/** What is invisible or turns the direction of writing. */
-const HIDDEN = /[\p{Cc}\p{Cf}]+/gu
+/** What is invisible, turns the direction of writing, or may not stand in XML. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\uFFFE\uFFFF]+/gu
 
-const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+export const oneLine = (text: string): string => text.replace(HIDDEN, ' ').replace(/\s+/g, ' ').trim()
 
 /** Line breaks stay, and of empty lines one. */
 const lines = (text: string) =>
   text
     .split(/\r\n|[\n\r\u2028\u2029]/)
-    .map(line => line.replace(HIDDEN, ' ').replace(/\s+/g, ' ').trim())
+    .map(oneLine)
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()

@@ -1,0 +1,26 @@
+import { type ApiDescription, cluster, inQuery } from '../openapi/operations.ts'
+
+const label = inQuery(
+  'label',
+  'the words at its left, at most 40 characters; the name of what it shows if left out',
+)
+
+const badge = (summary: string, ...parameters: unknown[]) => ({
+  get: {
+    summary,
+    parameters,
+    responses: {
+      200: { description: summary, content: { 'image/svg+xml': { schema: { type: 'string' } } } },
+      304: { description: 'the same as the ETag in If-None-Match' },
+      404: { description: 'a badge that says that there is no such cluster' },
+    },
+  },
+})
+
+export const badgeDescription: ApiDescription = {
+  schemas: {},
+  paths: {
+    '/badge.svg': badge('A badge for all clusters', inQuery('cluster', 'only that cluster'), label),
+    '/badge/{cluster}.svg': badge('A badge for one cluster', cluster, label),
+  },
+}
