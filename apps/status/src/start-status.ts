@@ -8,6 +8,7 @@ import { historyMigration } from './history/open-history.ts'
 import { incidentMigration } from './incidents/open-incidents.ts'
 import { noRecords, openRecords, type RecordsMigration } from './records.ts'
 import { startSweeper } from './sweeper.ts'
+import { webhookMigration } from './webhooks/open-webhooks.ts'
 
 /** Says once that something is away, and once that it is back, however often it is noticed. */
 function createOutage(log: Log) {
@@ -24,7 +25,7 @@ function createOutage(log: Log) {
   }
 }
 
-const migrations: RecordsMigration[] = [historyMigration, incidentMigration]
+export const migrations: RecordsMigration[] = [historyMigration, incidentMigration, webhookMigration]
 
 /** The push API, the feeds and the page, on one port. */
 export async function startStatus({
