@@ -3,11 +3,23 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // `vite build` makes both: what browsers load, and what the server writes into the page.
+  builder: {},
   build: {
     target: 'es2022',
     // The page's content security policy takes no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+  },
+  environments: {
+    ssr: {
+      resolve: { noExternal: true },
+      build: {
+        outDir: 'dist-server',
+        copyPublicDir: false,
+        rollupOptions: { input: 'src/plain/render-plain.tsx' },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromiumIsMissing, eventually } from '@shardlight/testing'
 import { openBrowser } from '@shardlight/testing/browser'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { needPage } from '../page/build-page.ts'
 import { type RunningStatus, startRunningStatus } from './running-status.ts'
 
-const PAGE = join(import.meta.dirname, '..', 'page')
 const GUILD = '1161574221348863930'
 const [UNHEALTHY, OFFLINE, ONLINE, STARTING] = [1, 2, 3, 4]
 const RESHARDING = {
@@ -52,7 +49,7 @@ describe.skipIf(chromiumIsMissing())('the page in a browser', () => {
   let browser: Browser & AsyncDisposable
 
   beforeAll(async () => {
-    if (!existsSync(join(PAGE, 'dist', 'index.html'))) await build({ root: PAGE, logLevel: 'error' })
+    await needPage()
     browser = await openBrowser()
   })
   afterAll(() => browser?.[Symbol.asyncDispose]())

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Brand } from './brand.ts'
 import { ClusterSection } from './cluster-section.tsx'
 import { ConnectionPill } from './connection-pill.tsx'
@@ -11,6 +11,7 @@ import { addressWith } from './lookup/guild-address.ts'
 import { Lookup } from './lookup/lookup.tsx'
 import { PageFooter } from './page-footer.tsx'
 import { PageHeader } from './page-header.tsx'
+import { useTitle } from './page-title.ts'
 import type { ShardPlace } from './shard-details.ts'
 import { VerdictPanel } from './verdict-panel.tsx'
 
@@ -35,6 +36,10 @@ export function App({
   useFleet(fleet)
 
   const clusters = fleet.clusters()
+  const title = useTitle(fleet, brand)
+  useEffect(() => {
+    document.title = title
+  }, [title])
   return (
     <>
       <PageHeader brand={brand} home={addressWith('/', location.search)}>

@@ -3,7 +3,7 @@ import { App } from './app.tsx'
 import { readBrand } from './brand.ts'
 import { type Connection, followFeed } from './fleet/feed.ts'
 import { createFleet } from './fleet/fleet.ts'
-import { guildOfPath } from './lookup/guild-address.ts'
+import { guildOfAddress } from './lookup/guild-address.ts'
 import { TongueContext } from './words/use-words.ts'
 import { visitorTongue } from './words/visitor-tongue.ts'
 
@@ -31,7 +31,7 @@ function takeOver(root: HTMLElement): void {
           fleet={fleet}
           connection={connection}
           brand={brand}
-          guildAtFirst={guildOfPath(location.pathname)}
+          guildAtFirst={guildOfAddress(location)}
           typedAtFirst={typedAtFirst}
         />
       </TongueContext.Provider>,

@@ -10,8 +10,6 @@ type PageWords = {
   updated(ago: string): string
   reconnecting(age: string): string
   lastKnown(age: string): string
-  asOf(moment: string): string
-  reload: string
   states: string
   whatIsAShard: string
   languages: string
@@ -31,8 +29,6 @@ export const pageWords = defineWords<PageWords>({
     updated: ago => `updated ${ago}`,
     reconnecting: age => `Reconnecting · data is ${age} old`,
     lastKnown: age => `Last known · data is ${age} old`,
-    asOf: moment => `As of ${moment}`,
-    reload: 'Reload',
     states: 'States of shards',
     whatIsAShard: 'A shard is one connection of the bot to Discord. Your server is on exactly one of them.',
     languages: 'Language',
@@ -50,8 +46,6 @@ export const pageWords = defineWords<PageWords>({
     updated: ago => `aktualisiert ${ago}`,
     reconnecting: age => `Verbinde neu · Stand von vor ${age}`,
     lastKnown: age => `Letzter bekannter Stand · von vor ${age}`,
-    asOf: moment => `Stand: ${moment}`,
-    reload: 'Neu laden',
     states: 'Zustände der Shards',
     whatIsAShard:
       'Ein Shard ist eine Verbindung des Bots zu Discord. Dein Server gehört zu genau einem von ihnen.',
@@ -70,8 +64,6 @@ export const pageWords = defineWords<PageWords>({
     updated: ago => `actualizado ${ago}`,
     reconnecting: age => `Reconectando · los datos tienen ${age}`,
     lastKnown: age => `Último estado conocido · de hace ${age}`,
-    asOf: moment => `Datos de: ${moment}`,
-    reload: 'Recargar',
     states: 'Estados de los shards',
     whatIsAShard:
       'Un shard es una conexión del bot con Discord. Tu servidor está exactamente en uno de ellos.',
@@ -90,8 +82,6 @@ export const pageWords = defineWords<PageWords>({
     updated: ago => `mis à jour ${ago}`,
     reconnecting: age => `Reconnexion · données vieilles de ${age}`,
     lastKnown: age => `Dernier état connu · il y a ${age}`,
-    asOf: moment => `Données du ${moment}`,
-    reload: 'Recharger',
     states: 'États des shards',
     whatIsAShard: 'Un shard est une connexion du bot à Discord. Ton serveur est sur exactement l’un d’eux.',
     languages: 'Langue',

@@ -27,5 +27,23 @@ export const pageDescription: ApiDescription = {
       { 400: text('the page, which says that this is no guild', 'text/html') },
       inPath('guildId', 'the id of a guild, or a link to it'),
     ),
+    '/plain': page('The status page without any script'),
+    '/lookup': {
+      get: {
+        summary: 'The form of the page: leads to the guild that was asked for',
+        parameters: [inQuery('guild', 'the id of a guild, or a link to one of its messages'), ...ofEveryPage],
+        responses: {
+          303: { description: 'to /g/{guildId}' },
+          400: text('the page, which says what is wrong', 'text/html'),
+          503: text('the page is not built', 'text/plain'),
+        },
+      },
+    },
+    '/brand.css': {
+      get: {
+        summary: 'The colour of STATUS_ACCENT, in shades that can be read; only where there is one',
+        responses: { 200: text('a stylesheet', 'text/css') },
+      },
+    },
   },
 }

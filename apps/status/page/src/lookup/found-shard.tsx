@@ -1,5 +1,6 @@
 import { ShardState } from '@shardlight/shard-registry'
-import type { Fleet } from '../fleet/fleet.ts'
+import type { ComponentChildren } from 'preact'
+import type { Cluster, Fleet } from '../fleet/fleet.ts'
 import { useNow } from '../hooks.ts'
 import { ShardNotices } from '../notices/shard-notices.tsx'
 import { useShardDetails } from '../shard-details.ts'
@@ -9,32 +10,26 @@ import { stateWords } from '../words/states.ts'
 import { useTongue, useWords } from '../words/use-words.ts'
 import { lookupWords } from './lookup-words.ts'
 
-/** The answer for one cluster. */
-export function FoundShard({
-  fleet,
-  cluster,
-  shard,
-  guildId,
-  showCluster,
-  skewMs,
-  onClear,
-}: {
-  fleet: Fleet
-  cluster: string
+type Found = {
   shard: number
   guildId: bigint
   showCluster: boolean
-  skewMs: number
-  onClear: () => void
-}) {
-  const nowMs = useNow() + skewMs
-  const states = fleet.cluster(cluster)?.states
-  const state = states?.[shard] ?? ShardState.Unknown
-  const details = useShardDetails({ cluster, shard }, state)
-  const { name, sign } = lookOf(state)
+}
+
+/** The answer for one cluster; below it, what more is known of the shard. */
+export function FoundAnswer({
+  cluster,
+  state,
+  shard,
+  guildId,
+  showCluster,
+  close,
+  children,
+}: Found & { cluster: Cluster; state: number; close?: ComponentChildren; children?: ComponentChildren }) {
   const { count } = useTongue()
   const words = useWords(lookupWords)
   const { where } = words
+  const { name, sign } = lookOf(state)
   const stateName = useWords(stateWords)[name].name
   return (
     <article class="found" data-state={state}>
@@ -44,7 +39,7 @@ export function FoundShard({
       <div class="found-words">
         <h2>
           {words.answers[name]}
-          {showCluster && <span class="found-cluster"> · {cluster}</span>}
+          {showCluster && <span class="found-cluster"> · {cluster.name}</span>}
         </h2>
         <p>
           {where.server}
@@ -52,19 +47,47 @@ export function FoundShard({
           {where.isOn}
           <strong>{words.shard(String(shard))}</strong>
           {where.of}
-          {count(states?.length ?? 0)}
+          {count(cluster.states.length)}
           {where.is}
           <strong>{stateName}</strong>
           {where.end}
         </p>
-        <ShardNotices cluster={fleet.cluster(cluster)} shard={shard} />
+        <ShardNotices cluster={cluster} shard={shard} />
         <div class="found-facts" aria-live="off">
-          {details && <ShardFacts details={details} nowMs={nowMs} />}
+          {children}
         </div>
       </div>
-      <button type="button" class="found-close" aria-label={words.clear} onClick={onClear}>
-        ×
-      </button>
+      {close}
     </article>
+  )
+}
+
+/** The answer, and what is known of the shard, for as long as they are looked at. */
+export function FoundShard({
+  fleet,
+  name,
+  skewMs,
+  onClear,
+  ...found
+}: Found & { fleet: Fleet; name: string; skewMs: number; onClear: () => void }) {
+  const nowMs = useNow() + skewMs
+  const { clear } = useWords(lookupWords)
+  const cluster = fleet.cluster(name)
+  const state = cluster?.states[found.shard] ?? ShardState.Unknown
+  const details = useShardDetails({ cluster: name, shard: found.shard }, state)
+  if (!cluster) return null
+  return (
+    <FoundAnswer
+      {...found}
+      cluster={cluster}
+      state={state}
+      close={
+        <button type="button" class="found-close" aria-label={clear} onClick={onClear}>
+          ×
+        </button>
+      }
+    >
+      {details && <ShardFacts details={details} nowMs={nowMs} />}
+    </FoundAnswer>
   )
 }

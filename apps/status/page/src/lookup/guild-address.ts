@@ -9,6 +9,10 @@ export const guildOfPath = (path: string): string => {
   }
 }
 
+/** The guild that an address asks for: `/g/<id>`, or the form that was sent without a script. */
+export const guildOfAddress = ({ pathname, search }: { pathname: string; search: string }): string =>
+  pathname === '/lookup' ? (new URLSearchParams(search).get('guild') ?? '') : guildOfPath(pathname)
+
 /** What a visitor has chosen stays with every link. */
 const CHOICES = ['lang', 'view']
 

@@ -88,7 +88,7 @@ export function Lookup({
             <FoundShard
               key={cluster}
               fleet={fleet}
-              cluster={cluster}
+              name={cluster}
               shard={shard}
               guildId={guildId}
               showCluster={clusters.length > 1}
