@@ -32,3 +32,4 @@ export {
   shardStateNames,
   timeoutsUntilUnhealthy,
 } from './shard-state.ts'
+export { shardsToBe } from './shards-to-be.ts'

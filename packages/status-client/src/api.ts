@@ -1,5 +1,6 @@
 import { type Notice, noticeSchema, pushedProcessSchema, shardStateSchema } from '@shardlight/shard-registry'
 import { z } from 'zod'
+import { comingLayoutSchema, comingOfGuildSchema, comingOfShardSchema, countsSchema } from './coming-api.ts'
 
 /** A point in what a replica has told: another epoch means that its history was lost, take a new snapshot. */
 const position = { epoch: z.string(), seq: z.int().min(0) }
@@ -15,18 +16,13 @@ const stamp = {
 export const clusterSummarySchema = z.object({
   name: z.string(),
   totalShards: z.int().min(0).meta({ description: '0 until somebody has pushed' }),
-  counts: z.object({
-    unknown: z.int(),
-    unhealthy: z.int(),
-    offline: z.int(),
-    online: z.int(),
-    starting: z.int(),
-    stopping: z.int(),
-    resuming: z.int(),
-  }),
+  counts: countsSchema,
   guilds: z.int(),
   processes: z.int().meta({ description: 'processes that hold a shard which is up or on its way' }),
   lastPushMs: z.number().nullable(),
+  coming: comingLayoutSchema
+    .nullable()
+    .meta({ description: 'the layout that is being connected beside this one, on the way to it' }),
   notices: z
     .array(noticeSchema)
     .meta({ description: 'what is told of it besides, the gravest first, then the oldest' }),
@@ -43,8 +39,14 @@ export const shardAnswerSchema = z.object({
   lastHealthyMs: z.number().nullable(),
   pingMs: z.number().nullable(),
   guilds: z.int().nullable(),
+  reconnects: z
+    .int()
+    .nullable()
+    .meta({ description: 'how often it lost its connection and came back since its process began' }),
+  reconnectedAtMs: z.number().nullable(),
   process: processAnswerSchema.nullable(),
   notices: z.array(noticeSchema).meta({ description: 'those that name this shard' }),
+  coming: comingOfShardSchema.nullable().meta({ description: 'where its guilds will be' }),
   ...stamp,
 })
 
@@ -64,7 +66,7 @@ export const clusterAnswerSchema = clusterSnapshotSchema.extend({
   shards: z
     .array(
       shardAnswerSchema
-        .omit({ cluster: true, process: true, notices: true, atMs: true, staleSinceMs: true })
+        .omit({ cluster: true, process: true, notices: true, coming: true, atMs: true, staleSinceMs: true })
         .extend({
           processId: z.string().nullable(),
         }),
@@ -77,6 +79,7 @@ export const guildAnswerSchema = z.object({
   guildId: z.string(),
   totalShards: z.int(),
   shard: shardAnswerSchema,
+  coming: comingOfGuildSchema.nullable().meta({ description: 'where this guild will be' }),
 })
 
 /** A problem of RFC 9457. */
@@ -103,7 +106,7 @@ export type Stamp = { atMs: number; staleSinceMs: number | null }
 export type ClusterChanges = { name: string; states: number[]; notices?: readonly Notice[] }
 
 /** What changes of a cluster without a shard changing its state. */
-export type ClusterTotals = Pick<ClusterSummary, 'name' | 'guilds' | 'processes' | 'lastPushMs'>
+export type ClusterTotals = Pick<ClusterSummary, 'name' | 'guilds' | 'processes' | 'lastPushMs' | 'coming'>
 
 /**
  * What the feed sends. First `hello`; a `snapshot` follows unless the position that was asked for (`?epoch=&seq=`)

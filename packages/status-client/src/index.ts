@@ -16,6 +16,12 @@ export {
   shardAnswerSchema,
 } from './api.ts'
 export {
+  type ComingLayout,
+  type ComingOfGuild,
+  type ComingOfShard,
+  MOST_TARGETS,
+} from './coming-api.ts'
+export {
   type ShardHistoryAnswer,
   type ShardSlotState,
   shardHistoryAnswerSchema,

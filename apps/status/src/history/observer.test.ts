@@ -48,6 +48,8 @@ describe('the observer', () => {
       lastHealthyMs: 0,
       pingMs: null,
       guilds: null,
+      reconnects: null,
+      reconnectedAtMs: null,
       processId: null,
     } as const
     observer.heard([{ cluster: 'main', shard: 1, kind: 'health', record }])

@@ -7,6 +7,7 @@ import type {
   ShardAnswer,
   Stamp,
 } from '@shardlight/status-client'
+import { comingLayoutOf, comingOfShard, countsOf } from './coming-answers.ts'
 
 const DIGIT_0 = 0x30
 
@@ -22,24 +23,15 @@ export const totalsOf = (table: ClusterTable): ClusterTotals => ({
   guilds: table.guilds(),
   processes: table.liveProcessIds().size,
   lastPushMs: table.lastPushMs,
+  coming: comingLayoutOf(table),
 })
 
 export function summaryOf(table: ClusterTable): ClusterSummary {
-  const counts = table.counts()
-  const count = (state: ShardState) => counts[state] ?? 0
   return {
     ...totalsOf(table),
     totalShards: table.totalShards,
     notices: [...table.notices.all],
-    counts: {
-      unknown: count(ShardState.Unknown),
-      unhealthy: count(ShardState.Unhealthy),
-      offline: count(ShardState.Offline),
-      online: count(ShardState.Online),
-      starting: count(ShardState.Starting),
-      stopping: count(ShardState.Stopping),
-      resuming: count(ShardState.Resuming),
-    },
+    counts: countsOf(table),
   }
 }
 
@@ -54,6 +46,8 @@ const NOTHING_KNOWN = {
   lastHealthyMs: null,
   pingMs: null,
   guilds: null,
+  reconnects: null,
+  reconnectedAtMs: null,
   processId: null,
 }
 
@@ -74,6 +68,7 @@ export function shardAnswerOf(table: ClusterTable, id: number, stamp: Stamp): Sh
     ...record,
     process,
     notices: table.notices.ofShard(id),
+    coming: comingOfShard(table, id),
     ...stamp,
   }
 }

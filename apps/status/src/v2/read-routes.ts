@@ -4,6 +4,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Directory } from '../directory.ts'
 import { RequestError } from '../request-error.ts'
 import { shardAnswerOf, shardsOf, snapshotOf, summaryOf } from './answers.ts'
+import { comingOfGuild } from './coming-answers.ts'
 import type { Feed } from './feed.ts'
 
 /** What anybody may read. Answers are as fresh as the registry, so nobody may cache them. */
@@ -60,6 +61,7 @@ export function readRoutes({ directory, feed }: { directory: Directory; feed: Fe
           guildId: String(read.guildId),
           totalShards: table.totalShards,
           shard: shardAnswerOf(table, id, directory.stamp()),
+          coming: comingOfGuild(table, read.guildId),
         }
       },
     )

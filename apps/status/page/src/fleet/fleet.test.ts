@@ -13,6 +13,7 @@ const cluster = (name: string, states: string): ClusterSnapshot => ({
   guilds: 1,
   processes: 1,
   lastPushMs: null,
+  coming: null,
   notices: [],
 })
 
@@ -89,12 +90,13 @@ it('takes over the notices of a cluster when they change, and keeps them when th
 it('takes the totals of a beat and keeps the states', () => {
   const { fleet, paint } = createTestFleet()
   fleet.apply(snapshot(cluster('main', '33')))
+  const coming = { generation: 1, totalShards: 4, counts }
   fleet.apply({
     op: 'beat',
     ...position,
-    clusters: [{ name: 'main', guilds: 77, processes: 2, lastPushMs: 5 }],
+    clusters: [{ name: 'main', guilds: 77, processes: 2, lastPushMs: 5, coming }],
   })
   paint()
-  expect(fleet.cluster('main')).toMatchObject({ guilds: 77, processes: 2, lastPushMs: 5 })
+  expect(fleet.cluster('main')).toMatchObject({ guilds: 77, processes: 2, lastPushMs: 5, coming })
   expect(fleet.counts()[3]).toBe(2)
 })

@@ -80,9 +80,9 @@ export function createFleet(nextFrame: (run: () => void) => void = nextScreenFra
     apply(frame: FeedFrame): void {
       if (frame.op === 'snapshot') {
         clusters = new Map(
-          frame.clusters.map(({ name, states, guilds, processes, lastPushMs, notices }) => [
+          frame.clusters.map(({ name, states, guilds, processes, lastPushMs, coming, notices }) => [
             name,
-            { name, states: readStates(states), guilds, processes, lastPushMs, notices },
+            { name, states: readStates(states), guilds, processes, lastPushMs, coming, notices },
           ]),
         )
         counts = countsOf(clusters.values())

@@ -10,7 +10,8 @@ const notice = {
   sinceMs: 5,
   shards: [3],
 }
-const totals = { name: 'main', guilds: 3, processes: 1, lastPushMs: null }
+const totals = { name: 'main', guilds: 3, processes: 1, lastPushMs: null, coming: null }
+const coming = { generation: 1, totalShards: 8, counts: { online: 5, starting: 3 } }
 
 it.each([
   { op: 'hello', ...position, resumed: true },
@@ -18,7 +19,7 @@ it.each([
   { op: 'changes', ...position, clusters: [{ name: 'main', states: [0, 3, 1, 1] }] },
   { op: 'changes', ...position, clusters: [{ name: 'main', states: [], notices: [notice] }] },
   { op: 'beat', ...position, clusters: [totals] },
-  { op: 'beat', ...position, staleSinceMs: 5, clusters: [totals] },
+  { op: 'beat', ...position, staleSinceMs: 5, clusters: [{ ...totals, coming }] },
 ])('reads a frame $op', frame => {
   expect(readFrame(JSON.stringify(frame))).toEqual(frame)
 })
@@ -36,6 +37,7 @@ it.each([
     ...position,
     clusters: [{ name: 'main', states: [], notices: [{ ...notice, level: 'fatal' }] }],
   }),
+  JSON.stringify({ op: 'beat', ...position, clusters: [{ ...totals, coming: { ...coming, counts: 5 } }] }),
   JSON.stringify({ op: 'beat', ...position, staleSinceMs: 'long ago', clusters: [totals] }),
   JSON.stringify({ op: 'snapshot', ...position, clusters: [{ states: '33' }] }),
   JSON.stringify({ op: 'changes', ...position, clusters: [{ name: 'main', states: ['3'] }] }),

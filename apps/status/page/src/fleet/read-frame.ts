@@ -1,5 +1,11 @@
 import { type Notice, noticeLevels } from '@shardlight/shard-registry'
-import type { ClusterChanges, ClusterSnapshot, ClusterTotals, FeedFrame } from '@shardlight/status-client'
+import type {
+  ClusterChanges,
+  ClusterSnapshot,
+  ClusterTotals,
+  ComingLayout,
+  FeedFrame,
+} from '@shardlight/status-client'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -7,11 +13,19 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0
 
+const isComing = (value: unknown): value is ComingLayout =>
+  isObject(value) &&
+  isCount(value['generation']) &&
+  isCount(value['totalShards']) &&
+  isObject(value['counts']) &&
+  Object.values(value['counts']).every(isCount)
+
 const isTotals = (value: unknown): value is ClusterTotals =>
   isObject(value) &&
   typeof value['name'] === 'string' &&
   isCount(value['guilds']) &&
-  isCount(value['processes'])
+  isCount(value['processes']) &&
+  (value['coming'] === null || isComing(value['coming']))
 
 const isNotice = (value: unknown): value is Notice =>
   isObject(value) &&
