@@ -1,9 +1,11 @@
 import { type Database, migrate, openDatabase } from '@shardlight/database'
 import { type Log, reasonOf } from '@shardlight/service'
+import { waitAtMost } from './wait-at-most.ts'
 
 /** What a request or a background job waits at most: nobody shall wait for a database that hangs. */
 const QUERY_TIMEOUT_MS = 5_000
 const CHECK_INTERVAL_MS = 1_000
+const STOP_WITHIN_MS = 2_000
 
 /** There is nothing to be read or written now, and why. */
 export class RecordsAwayError extends Error {
@@ -115,8 +117,11 @@ export async function openRecords({
     async [Symbol.asyncDispose]() {
       isClosed = true
       clearInterval(timer)
-      await underWay
-      await database?.[Symbol.asyncDispose]()
+      const close = async () => {
+        await underWay
+        await database?.[Symbol.asyncDispose]()
+      }
+      await waitAtMost(STOP_WITHIN_MS, close())
     },
   }
 }

@@ -53,10 +53,7 @@ function createWorld(beginMs: number) {
     nowMs,
     async start() {
       const recorder = startHistoryRecorder({
-        registry: {
-          ...registry,
-          check: () => (isCurrent ? Promise.resolve() : Promise.reject(new Error('away'))),
-        },
+        registry: { ...registry, staleSinceMs: () => (isCurrent ? null : nowMs()) },
         directory,
         records: history.records,
         healthTimeoutMs: 30_000,

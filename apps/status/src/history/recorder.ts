@@ -2,6 +2,7 @@ import { type Clock, type Log, monotonicClock, reasonOf } from '@shardlight/serv
 import type { ShardRegistry } from '@shardlight/shard-registry'
 import type { Directory } from '../directory.ts'
 import { type Records, RecordsAwayError } from '../records.ts'
+import { waitAtMost } from '../wait-at-most.ts'
 import { createClockOffset, type ReadNow, readDatabaseNow } from './database-clock.ts'
 import { createObserver } from './observer.ts'
 import { enqueue, type Piece } from './piece.ts'
@@ -13,6 +14,7 @@ const WRITE_EVERY_MS = 30_000
 const LONGEST_LOOK_MS = 15_000
 /** What waits for PostgreSQL is at most thirteen slots of each cluster. */
 const KEEP_MS = 3_600_000
+const STOP_WITHIN_MS = 4_000
 
 export type HistoryRecorder = AsyncDisposable & {
   /** Ms since something was last written; undefined until then. */
@@ -58,14 +60,6 @@ export function startHistoryRecorder({
   let givenUp = 0
   let isFailing = false
 
-  async function look(): Promise<void> {
-    const isCurrent = await registry.check().then(
-      () => true,
-      () => false,
-    )
-    observer.look(nowMs(), isCurrent ? directory.clusters() : undefined)
-  }
-
   async function writeAll(): Promise<void> {
     await records.use(async db => {
       const databaseNowMs = await databaseClock.ask(() => readNow(db))
@@ -102,7 +96,7 @@ export function startHistoryRecorder({
     let writeAtMs = 0
     for (let atMs = nowMs(); !ending.signal.aborted; atMs = Math.max(atMs + LOOK_EVERY_MS, nowMs())) {
       await clock.sleepUntil(atMs, ending.signal).catch(() => {})
-      await look()
+      observer.look(nowMs(), registry.staleSinceMs() === null ? directory.clusters() : undefined)
       if (nowMs() < writeAtMs || writing) continue
       // Until there is something to be written for the first time, which people wait for, every look tries.
       writeAtMs = writtenAtMs === undefined ? 0 : nowMs() + WRITE_EVERY_MS
@@ -135,7 +129,7 @@ export function startHistoryRecorder({
     async [Symbol.asyncDispose]() {
       ending.abort()
       subscription[Symbol.dispose]()
-      await running
+      await waitAtMost(STOP_WITHIN_MS, running)
     },
   }
 }
