@@ -1,10 +1,10 @@
 /** What nobody sees: control characters, bidirectional marks, zero-width characters. */
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}]/gu
-const MARKDOWN = /[\\*_~`|<>#@:[\](){}+-]/g
-const NUMBERED = /^(\s*\d+)\./gm
+const MARKDOWN = /[\\*_~`|<>#@[\]]/g
+const LIST = /^(\s*\d*)([.+-])/gm
 
 /**
- * The text as it is, whatever Discord would make of it: no mention, no link, no formatting, no list
+ * The text as it is, whatever Discord would make of it: no mention, no hidden link, no formatting, no list
  * (https://discord.com/developers/docs/reference#message-formatting).
  */
 export const escapeForDiscord = (text: string): string =>
@@ -12,7 +12,7 @@ export const escapeForDiscord = (text: string): string =>
     .toWellFormed()
     .replace(UNSEEN, '')
     .replace(MARKDOWN, '\\$&')
-    .replace(NUMBERED, '$1\\.')
+    .replace(LIST, '$1\\$2')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
 
