@@ -1,52 +1,6 @@
-import { incidentSchema, incidentsAnswerSchema } from '@shardlight/status-client'
 import { describe, expect, it } from 'vitest'
-import { createTestApp, TOKEN } from './test-app.ts'
-
-const OPERATOR = 'the-token-of-operators'
-const NOTE = { title: 'Slow answers', text: 'We are looking into it.', impact: 'major' }
-const HOUR_MS = 3_600_000
-
-const maintenance = (startsInMs: number, lastsMs = HOUR_MS) => ({
-  title: 'New disks',
-  text: 'Counting stops for a moment.',
-  startsAtMs: Date.now() + startsInMs,
-  endsAtMs: Date.now() + startsInMs + lastsMs,
-})
-
-async function createIncidentsApp() {
-  const test = await createTestApp({
-    STATUS_OPERATOR_TOKENS: `main:${OPERATOR};second:another-token-of-operators`,
-    STATUS_REFUSALS_PER_MINUTE: '0',
-  })
-  const write = (
-    path: string,
-    payload: unknown,
-    { token = OPERATOR, key }: { token?: string | undefined; key?: string } = {},
-  ) =>
-    test.app.inject({
-      method: 'POST',
-      url: `/api/v2/clusters/${path}`,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        ...(key !== undefined && { 'idempotency-key': key }),
-      },
-      payload: JSON.stringify(payload),
-    })
-  return {
-    app: test.app,
-    write,
-    async open(payload: unknown = NOTE, path = 'main/incidents') {
-      const answer = await write(path, payload)
-      expect(answer.statusCode, answer.body).toBe(201)
-      return incidentSchema.parse(answer.json())
-    },
-    async read(query = '', path = '/api/v2/incidents') {
-      return incidentsAnswerSchema.parse((await test.app.inject(path + query)).json())
-    },
-    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
-  }
-}
+import { createIncidentsApp, HOUR_MS, maintenance, NOTE } from './incidents-app.ts'
+import { TOKEN } from './test-app.ts'
 
 describe('an operator', () => {
   it('opens an incident, tells how it goes, and resolves it, for everybody to read at once', async () => {

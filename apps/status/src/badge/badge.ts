@@ -1,4 +1,4 @@
-import { create } from 'xmlbuilder2'
+import { writeXml } from '../xml/write-xml.ts'
 
 /** Each with white text on it at 4.5:1 or better. */
 export const badgeColours = {
@@ -44,28 +44,50 @@ export function drawBadge({
   const parts = texts.map(part => ({ ...part, width: widthOf(part.text) + 2 * PADDING }))
   const width = parts.reduce((sum, part) => sum + part.width, 0)
   const title = texts.map(({ text }) => text).join(': ')
-  const svg = create().ele('http://www.w3.org/2000/svg', 'svg', {
-    width,
-    height: HEIGHT,
-    viewBox: `0 0 ${width} ${HEIGHT}`,
-    role: 'img',
-    'aria-label': title,
+  const placed = parts.map((part, at) => ({
+    ...part,
+    x: parts.slice(0, at).reduce((sum, before) => sum + before.width, 0),
+  }))
+  return writeXml({
+    name: 'svg',
+    namespace: 'http://www.w3.org/2000/svg',
+    attributes: {
+      width,
+      height: HEIGHT,
+      viewBox: `0 0 ${width} ${HEIGHT}`,
+      role: 'img',
+      'aria-label': title,
+    },
+    children: [
+      { name: 'title', children: [title] },
+      {
+        name: 'clipPath',
+        attributes: { id: 'r' },
+        children: [{ name: 'rect', attributes: { width, height: HEIGHT, rx: 3 } }],
+      },
+      {
+        name: 'g',
+        attributes: { 'clip-path': 'url(#r)' },
+        children: placed.map(({ x, width: of, fill }) => ({
+          name: 'rect',
+          attributes: { x, width: of, height: HEIGHT, fill },
+        })),
+      },
+      {
+        name: 'g',
+        attributes: {
+          fill: '#ffffff',
+          'text-anchor': 'middle',
+          'font-family': 'Verdana,Geneva,DejaVu Sans,sans-serif',
+          'font-size': 11,
+          'aria-hidden': 'true',
+        },
+        children: placed.map(({ x, width: of, text }) => ({
+          name: 'text',
+          attributes: { x: x + of / 2, y: 14, textLength: of - 2 * PADDING },
+          children: [text],
+        })),
+      },
+    ],
   })
-  svg.ele('title').txt(title)
-  svg.ele('clipPath', { id: 'r' }).ele('rect', { width, height: HEIGHT, rx: 3 })
-  const boxes = svg.ele('g', { 'clip-path': 'url(#r)' })
-  const words = svg.ele('g', {
-    fill: '#ffffff',
-    'text-anchor': 'middle',
-    'font-family': 'Verdana,Geneva,DejaVu Sans,sans-serif',
-    'font-size': 11,
-    'aria-hidden': 'true',
-  })
-  let x = 0
-  for (const part of parts) {
-    boxes.ele('rect', { x, width: part.width, height: HEIGHT, fill: part.fill })
-    words.ele('text', { x: x + part.width / 2, y: 14, textLength: part.width - 2 * PADDING }).txt(part.text)
-    x += part.width
-  }
-  return svg.toString()
 }

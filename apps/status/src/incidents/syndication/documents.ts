@@ -1,4 +1,4 @@
-import { create } from 'xmlbuilder2'
+import { writeXmlDocument, type XmlElement } from '../../xml/write-xml.ts'
 import type { Channel, Entry } from './entries.ts'
 
 export type FeedDocument = { type: string; write: (channel: Channel, entries: readonly Entry[]) => string }
@@ -7,67 +7,90 @@ const ATOM = 'http://www.w3.org/2005/Atom'
 const iso = (atMs: number) => new Date(atMs).toISOString()
 const latest = (entries: readonly Entry[]) => Math.max(0, ...entries.map(({ updatedAtMs }) => updatedAtMs))
 
+const text = (name: string, words: string, attributes: Record<string, string> = {}): XmlElement => ({
+  name,
+  attributes,
+  children: [words],
+})
+const link = (rel: string, type: string, href: string): XmlElement => ({
+  name: 'link',
+  attributes: { rel, type, href },
+})
+
 /** RFC 4287 */
 const atom: FeedDocument = {
   type: 'application/atom+xml; charset=utf-8',
-  write({ id, title, description, link, self }, entries) {
-    const feed = create({ version: '1.0', encoding: 'UTF-8' }).ele(ATOM, 'feed')
-    feed.ele('id').txt(id)
-    feed.ele('title').txt(title)
-    feed.ele('subtitle').txt(description)
-    feed.ele('updated').txt(iso(latest(entries)))
-    feed.ele('link', { rel: 'self', type: 'application/atom+xml', href: self })
-    feed.ele('link', { rel: 'alternate', type: 'text/html', href: link })
-    feed.ele('author').ele('name').txt(title)
-    for (const entry of entries) {
-      const element = feed.ele('entry')
-      element.ele('id').txt(entry.id)
-      element.ele('title').txt(entry.title)
-      element.ele('link', { rel: 'alternate', type: 'text/html', href: entry.link })
-      element.ele('category', { term: entry.cluster })
-      element.ele('published').txt(iso(entry.publishedAtMs))
-      element.ele('updated').txt(iso(entry.updatedAtMs))
-      element.ele('content', { type: 'html' }).txt(entry.html)
-    }
-    return feed.doc().end()
-  },
+  write: (channel, entries) =>
+    writeXmlDocument({
+      name: 'feed',
+      namespace: ATOM,
+      children: [
+        text('id', channel.id),
+        text('title', channel.title),
+        text('subtitle', channel.description),
+        text('updated', iso(latest(entries))),
+        link('self', 'application/atom+xml', channel.self),
+        link('alternate', 'text/html', channel.link),
+        { name: 'author', children: [text('name', channel.title)] },
+        ...entries.map(entry => ({
+          name: 'entry',
+          children: [
+            text('id', entry.id),
+            text('title', entry.title),
+            link('alternate', 'text/html', entry.link),
+            { name: 'category', attributes: { term: entry.cluster } },
+            text('published', iso(entry.publishedAtMs)),
+            text('updated', iso(entry.updatedAtMs)),
+            text('content', entry.html, { type: 'html' }),
+          ],
+        })),
+      ],
+    }),
 }
 
 /** https://www.rssboard.org/rss-specification */
 const rss: FeedDocument = {
   type: 'application/rss+xml; charset=utf-8',
-  write({ title, description, link, self }, entries) {
-    const channel = create({ version: '1.0', encoding: 'UTF-8' })
-      .ele('rss', { version: '2.0', 'xmlns:atom': ATOM })
-      .ele('channel')
-    channel.ele('title').txt(title)
-    channel.ele('link').txt(link)
-    channel.ele('description').txt(description)
-    channel.ele(ATOM, 'atom:link', { rel: 'self', type: 'application/rss+xml', href: self })
-    channel.ele('lastBuildDate').txt(new Date(latest(entries)).toUTCString())
-    for (const entry of entries) {
-      const item = channel.ele('item')
-      item.ele('title').txt(entry.title)
-      item.ele('link').txt(entry.link)
-      item.ele('guid', { isPermaLink: 'false' }).txt(entry.id)
-      item.ele('category').txt(entry.cluster)
-      item.ele('pubDate').txt(new Date(entry.publishedAtMs).toUTCString())
-      item.ele('description').txt(entry.html)
-    }
-    return channel.doc().end()
-  },
+  write: (channel, entries) =>
+    writeXmlDocument({
+      name: 'rss',
+      attributes: { version: '2.0' },
+      children: [
+        {
+          name: 'channel',
+          children: [
+            text('title', channel.title),
+            text('link', channel.link),
+            text('description', channel.description),
+            { ...link('self', 'application/rss+xml', channel.self), name: 'atom:link', namespace: ATOM },
+            text('lastBuildDate', new Date(latest(entries)).toUTCString()),
+            ...entries.map(entry => ({
+              name: 'item',
+              children: [
+                text('title', entry.title),
+                text('link', entry.link),
+                text('guid', entry.id, { isPermaLink: 'false' }),
+                text('category', entry.cluster),
+                text('pubDate', new Date(entry.publishedAtMs).toUTCString()),
+                text('description', entry.html),
+              ],
+            })),
+          ],
+        },
+      ],
+    }),
 }
 
 /** https://www.jsonfeed.org/version/1.1/ */
 const jsonFeed: FeedDocument = {
   type: 'application/feed+json; charset=utf-8',
-  write: ({ title, description, link, self }, entries) =>
+  write: (channel, entries) =>
     JSON.stringify({
       version: 'https://jsonfeed.org/version/1.1',
-      title,
-      description,
-      home_page_url: link,
-      feed_url: self,
+      title: channel.title,
+      description: channel.description,
+      home_page_url: channel.link,
+      feed_url: channel.self,
       language: 'en',
       items: entries.map(entry => ({
         id: entry.id,

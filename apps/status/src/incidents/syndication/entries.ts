@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Incident, IncidentStatus, IncidentUpdate } from '@shardlight/status-client'
-import { fragment } from 'xmlbuilder2'
+import { writeXml, type XmlNode } from '../../xml/write-xml.ts'
 
 export type Entry = {
   /** The same for ever, at whatever address it is read. */
@@ -36,25 +36,23 @@ export function uuidOf(...names: (string | number)[]): string {
 
 const utc = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
-function paragraphs({ atMs, status, text }: IncidentUpdate): string {
-  const paragraph = fragment().ele('p')
-  paragraph.ele('small').txt(utc(atMs)).up().ele('br').up().ele('strong').txt(WORDS[status])
-  paragraph.txt(': ')
-  for (const [at, line] of text.split('\n').entries()) {
-    if (at > 0) paragraph.ele('br')
-    paragraph.txt(line)
-  }
-  return paragraph.up().toString()
-}
+const paragraph = (...children: XmlNode[]) => writeXml({ name: 'p', children })
 
-function planned({ startsAtMs, endsAtMs }: Incident): string {
-  if (startsAtMs === null || endsAtMs === null) return ''
-  return fragment()
-    .ele('p')
-    .txt(`Planned from ${utc(startsAtMs)} to ${utc(endsAtMs)}`)
-    .up()
-    .toString()
-}
+const BREAK: XmlNode = { name: 'br' }
+
+const told = ({ atMs, status, text }: IncidentUpdate): string =>
+  paragraph(
+    { name: 'small', children: [utc(atMs)] },
+    BREAK,
+    { name: 'strong', children: [WORDS[status]] },
+    ': ',
+    ...text.split('\n').flatMap((line, at) => (at > 0 ? [BREAK, line] : [line])),
+  )
+
+const planned = ({ startsAtMs, endsAtMs }: Incident): string =>
+  startsAtMs === null || endsAtMs === null
+    ? ''
+    : paragraph(`Planned from ${utc(startsAtMs)} to ${utc(endsAtMs)}`)
 
 /** The newest update first, as readers of feeds show the beginning. */
 export function entryOf(incident: Incident, address: string): Entry {
@@ -66,6 +64,6 @@ export function entryOf(incident: Incident, address: string): Entry {
     cluster,
     publishedAtMs: updates[0]?.atMs ?? startedAtMs,
     updatedAtMs: updates.at(-1)?.atMs ?? startedAtMs,
-    html: planned(incident) + updates.toReversed().map(paragraphs).join(''),
+    html: planned(incident) + updates.toReversed().map(told).join(''),
   }
 }
