@@ -1,13 +1,14 @@
 import autocannon from 'autocannon'
 import { z } from 'zod'
 
-/** The load, in a process of its own: pushes as fast as they are answered, and tells the rate over IPC. */
+/** The load, in a process of its own: pushes, and tells the rate over IPC. */
 const orders = z.object({
   url: z.string(),
   token: z.string(),
   warmUpSeconds: z.number(),
   seconds: z.number(),
   connections: z.number(),
+  pushesPerSecond: z.number().optional(),
   totalShards: z.number(),
   shardsPerPush: z.number(),
 })
@@ -48,6 +49,7 @@ process.on('message', async given => {
       url: order.url,
       connections: order.connections,
       duration,
+      ...(order.pushesPerSecond !== undefined && { overallRate: order.pushesPerSecond }),
       requests: requests.slice(0, 1),
       // Each connection speaks for processes of its own, as shard processes do.
       setupClient(client) {

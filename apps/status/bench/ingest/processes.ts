@@ -1,71 +1,54 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
+import { startChild } from './child.ts'
 
 const started = z.object({ port: z.number() })
-const cpuUsage = z.object({ user: z.number(), system: z.number() })
+const usage = z.object({ cpuMicroseconds: z.number(), rssBytes: z.number() })
 const warm = z.object({ isWarm: z.literal(true) })
 const measured = z.object({ perSecond: z.number(), p99Ms: z.number(), failed: z.number() })
 
 export type Measured = z.infer<typeof measured>
 
-const startChild = (file: string, environment: Record<string, string> = {}): ChildProcess =>
-  fork(join(import.meta.dirname, file), [], { env: { PATH: process.env['PATH'], ...environment } })
+export type Server = AsyncDisposable & { url: string; usage(): Promise<z.infer<typeof usage>> }
 
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`a process of the benchmark ended with ${code}`)
-  })
-  const [message] = await Promise.race([once(child, 'message'), gone])
-  return message
-}
+/** All viewers of a benchmark come from one address. */
+const EVERYBODY_MAY_WATCH = { STATUS_VIEWERS_PER_ADDRESS: '100000' }
 
-async function end(child: ChildProcess): Promise<void> {
-  const exit = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exit
-}
-
-type Server = AsyncDisposable & { url: string; cpuMicroseconds(): Promise<number> }
-
-export async function startServer(environment: Record<string, string>): Promise<Server> {
-  const child = startChild('server.ts', environment)
-  const { port } = started.parse(await answerOf(child))
+/** The status app, or what stands beside it, in a process of its own. */
+export async function startServer(
+  environment: Record<string, string>,
+  file = 'ingest/server.ts',
+): Promise<Server> {
+  const child = startChild(file, { ...EVERYBODY_MAY_WATCH, ...environment })
+  const { port } = await child.next(started)
   return {
     url: `http://127.0.0.1:${port}`,
-    async cpuMicroseconds() {
-      const answer = answerOf(child)
-      child.send('cpu')
-      const { user, system } = cpuUsage.parse(await answer)
-      return user + system
-    },
-    [Symbol.asyncDispose]: () => end(child),
+    usage: () => child.ask('usage', usage),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   }
 }
 
-export async function measure(order: {
+export async function measure({
+  onWarm,
+  ...load
+}: {
   url: string
   token: string
   warmUpSeconds: number
   seconds: number
   connections: number
+  /** As fast as they are answered without it. */
+  pushesPerSecond?: number
   totalShards: number
   shardsPerPush: number
   onWarm: () => Promise<void>
 }): Promise<Measured> {
-  const child = startChild('load.ts')
-  try {
-    const isWarm = answerOf(child)
-    const { onWarm, ...load } = order
-    child.send(load)
-    warm.parse(await isWarm)
-    await onWarm()
-    return measured.parse(await answerOf(child))
-  } finally {
-    await end(child)
-  }
+  await using child = startChild('ingest/load.ts')
+  await child.ask(load, warm)
+  const result = child.next(measured)
+  await onWarm()
+  return await result
 }
 
 /** Viewers that read all they are sent, and count the bytes. */
@@ -73,7 +56,7 @@ export async function openViewers(url: string, count: number): Promise<Disposabl
   let bytes = 0
   const address = `${url.replace('http', 'ws')}/api/v2/feed`
   const sockets = Array.from({ length: count }, () => {
-    const socket = new WebSocket(address)
+    const socket = new WebSocket(address, { perMessageDeflate: false })
     socket.on('message', (data: Buffer) => {
       bytes += data.length
     })

@@ -2,6 +2,7 @@ import { createLog } from '@shardlight/service'
 import { fastify } from 'fastify'
 import { readStatusConfig } from '../../src/config.ts'
 import { startStatus } from '../../src/start-status.ts'
+import { tellUsage } from './tell-usage.ts'
 
 /** The server under load, in a process of its own: tells its port over IPC, ends with the channel. */
 async function startBare(): Promise<number> {
@@ -18,7 +19,5 @@ async function startReal(): Promise<number> {
   return port
 }
 
-// How much of a processor it has used tells more than the rate where other work goes on beside it.
-process.on('message', () => process.send?.(process.cpuUsage()))
-process.on('disconnect', () => process.exit())
+tellUsage()
 process.send?.({ port: await (process.env['BENCH_BARE'] ? startBare() : startReal()) })
