@@ -85,13 +85,14 @@ export async function ownShards({
   }
 
   /** A process that died cannot say so itself. Of shards that another may serve by now, nothing is said. */
-  const sayLost = ({ id, shards }: ShardProcessInfo) => {
-    const cluster = open?.cluster
+  const sayLost = (
+    { id, shards }: ShardProcessInfo,
+    layout: { totalShards: number; generation: number; isComing: boolean },
+  ) => {
     const validUntilMs = ownership?.validUntilMs() ?? 0
-    if (!cluster || monotonicClock.nowMs() > validUntilMs + TAKE_OVER_MS) return
+    if (monotonicClock.nowMs() > validUntilMs + TAKE_OVER_MS) return
     void status?.push({
-      totalShards: cluster.totalShards(),
-      generation: cluster.generation(),
+      ...layout,
       process: { id: String(id) },
       shards: shards.map(shardId => ({ id: shardId, state: ShardState.Unhealthy })),
     })
@@ -164,7 +165,8 @@ export async function ownShards({
     const reason = await Promise.race([owned.lost, stopped])
     if (reason === undefined) return
     log.error({ reason }, 'the shards are no longer this manager’s; it stands by')
-    for (const one of running.cluster.processes()) sayLost(one)
+    const [totalShards, generation] = [running.cluster.totalShards(), running.cluster.generation()]
+    for (const one of running.cluster.processes()) sayLost(one, { totalShards, generation, isComing: false })
   }
 
   async function keepOwning(first: GatewayInformation): Promise<void> {

@@ -6,13 +6,18 @@ import { type Client, version as discordVersion } from 'discord.js'
 import type { ShardStates } from './shard-states.ts'
 import { openStatusClient, type StatusConfig } from './status-client.ts'
 
-export type StatePushing = AsyncDisposable & { pushNow(): void }
+export type StatePushing = AsyncDisposable & {
+  pushNow(): void
+  /** The layout of this process is the one that serves from now on. */
+  serve(): void
+}
 
 /** Tells the status API how every shard of this process is: now, on each change, and every few seconds. */
 export function pushShardStates({
   config,
   membership: { processId, shards, totalShards, isOurs },
   generation,
+  isComing: isComingAtFirst,
   client,
   states,
   log,
@@ -20,13 +25,16 @@ export function pushShardStates({
   config: StatusConfig
   membership: Membership
   generation: number
+  /** It is connected beside the layout that serves, and handles nothing yet. */
+  isComing: boolean
   client: Client
   states: () => ShardStates
   log: Log
 }): StatePushing {
   const statusClient = openStatusClient(config, log)
-  if (!statusClient) return { pushNow() {}, async [Symbol.asyncDispose]() {} }
+  if (!statusClient) return { pushNow() {}, serve() {}, async [Symbol.asyncDispose]() {} }
   const startedAtMs = Date.now()
+  let isComing = isComingAtFirst
 
   const read = () => {
     // Another process may serve them by now, and knows better.
@@ -37,6 +45,7 @@ export function pushShardStates({
     return {
       totalShards,
       generation,
+      isComing,
       process: {
         id: String(processId),
         pid: process.pid,
@@ -52,6 +61,7 @@ export function pushShardStates({
           state,
           // Before the first heartbeat discord.js says -1.
           pingMs: ping < 0 ? null : ping,
+          ...states().reconnectsOf(id),
           guilds: state === ShardState.Starting ? null : (guildsOf.get(id) ?? 0),
         }
       }),
@@ -61,6 +71,10 @@ export function pushShardStates({
   const pushing = startPushing({ client: statusClient, read })
   return {
     pushNow: () => void pushing.pushNow(),
+    serve() {
+      isComing = false
+      void pushing.pushNow()
+    },
     async [Symbol.asyncDispose]() {
       states().set(states().last())
       await pushing.pushNow()

@@ -156,14 +156,14 @@ runProcess('shard process', async lifetime => {
     })
     return features
   }
-  const openPushing = (generation: number) => {
-    pushing = pushShardStates({ config, membership, generation, client, states: () => states, log })
+  const openPushing = (generation: number, isComing: boolean) => {
+    pushing = pushShardStates({ config, membership, generation, isComing, client, states: () => states, log })
   }
 
   membership.serve({
     health: gateway.health,
     async unmute(handled) {
-      openPushing(generation)
+      pushing?.serve()
       await openFeatures()
       gateway.repeatGuilds()
       gateway.gate().unmute(handled)
@@ -184,12 +184,10 @@ runProcess('shard process', async lifetime => {
   }
 
   const { generation, muted } = await membership.prepared()
+  openPushing(generation, muted)
   if (muted) gateway.gate().mute()
-  else {
-    openPushing(generation)
-    // Unfinished countdowns go on before the gateway is there.
-    await openFeatures()
-  }
+  // Unfinished countdowns go on before the gateway is there.
+  else await openFeatures()
   await gateway.connect(config.DISCORD_TOKEN, lifetime.signal)
   membership.ready()
   if (!muted) await registerCommands()

@@ -5,7 +5,7 @@ import type { RequestBudget } from '../requests/request-budget.ts'
 import { createBootTurns } from '../supervision/boot-turns.ts'
 import { layOut } from '../supervision/layout.ts'
 import { PATIENCE, type Patience } from '../supervision/patience.ts'
-import type { ShardProcessInfo, SlotEvents } from '../supervision/slot.ts'
+import type { ShardProcessInfo } from '../supervision/slot.ts'
 import { type Generation, openGeneration } from './generation.ts'
 import { createOperations, OperationRefusedError, type OperationView, type Progress } from './operation.ts'
 import { reshard } from './reshard.ts'
@@ -17,6 +17,16 @@ export type Layout = {
   range?: { first: number; last: number } | undefined
   /** Later layouts of the same bot have higher numbers. */
   generation: number
+}
+
+export type ClusterEvents = {
+  /** A shard process died, hung, or closed its channel, without being asked to stop. */
+  onLost: (
+    info: ShardProcessInfo,
+    /** That it belongs to; the one that is coming serves nobody yet. */
+    layout: Omit<Layout, 'range'> & { isComing: boolean },
+  ) => void
+  onFatal: (reason: string) => void
 }
 
 export type Cluster = AsyncDisposable & {
@@ -68,7 +78,7 @@ export function startCluster({
   leaseUntilNs?: () => bigint | null
   /** Keeps a new layout, before it holds; a rejection leaves the present one in place. */
   onLayout?: (layout: Layout) => Promise<void>
-  events: SlotEvents & { onFatal: (reason: string) => void }
+  events: ClusterEvents
   log: Log
   clock?: Clock
   patience?: Patience
@@ -110,7 +120,10 @@ export function startCluster({
       bootTurn,
       log,
       clock,
-      events,
+      events: {
+        onLost: info =>
+          events.onLost(info, { totalShards, generation, isComing: generation === coming?.number }),
+      },
     })
 
   let present = open(layout, false)
