@@ -35,6 +35,8 @@ export function readLocalConfig(environment: NodeJS.ProcessEnv, args: string[]) 
       SANDBOX_GUILDS: optional(),
       STATUS_PORT: port(3000),
       STATUS_HOST: host(),
+      STATUS_OPERATOR_TOKENS: optional(),
+      STATUS_PUBLIC_URL: optional(),
       SANDBOX_PORT: port(3100),
       SANDBOX_HOST: host(),
       MANAGER_PORT: port(3200),

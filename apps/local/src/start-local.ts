@@ -11,10 +11,10 @@ import { summary } from './summary.ts'
 const sandboxToken = () =>
   `${Buffer.from('sandbox').toString('base64url')}.local.${randomBytes(18).toString('base64url')}`
 
-/** For whoever may read this machine's files: `npm run cluster` finds it there. */
-async function keepManagerToken(dataDir: string): Promise<string> {
+/** For whoever may read this machine's files: `npm run cluster` and `npm run status` find theirs there. */
+async function keepToken(dataDir: string, file: 'manager.token' | 'operator.token'): Promise<string> {
   const token = randomBytes(24).toString('base64url')
-  await writeFile(join(dataDir, 'manager.token'), token, { mode: 0o600 })
+  await writeFile(join(dataDir, file), token, { mode: 0o600 })
   return token
 }
 
@@ -115,6 +115,9 @@ export async function startLocal({
       STATUS_PORT: String(config.STATUS_PORT),
       STATUS_HOST: config.STATUS_HOST,
       STATUS_TOKENS: `${config.CLUSTER_NAME}:${statusToken}`,
+      STATUS_OPERATOR_TOKENS:
+        config.STATUS_OPERATOR_TOKENS ?? `*:${await keepToken(dataDir, 'operator.token')}`,
+      STATUS_PUBLIC_URL: config.STATUS_PUBLIC_URL,
       REDIS_URL: redisUrl,
       DATABASE_URL: databaseUrl,
       LOG_LEVEL: config.LOG_LEVEL,
@@ -141,7 +144,7 @@ export async function startLocal({
       STATUS_URL: addressOf(doors.status),
       STATUS_TOKEN: statusToken,
       DATA_DIR: dataDir,
-      MANAGER_TOKEN: config.MANAGER_TOKEN ?? (await keepManagerToken(dataDir)),
+      MANAGER_TOKEN: config.MANAGER_TOKEN ?? (await keepToken(dataDir, 'manager.token')),
       MANAGER_PORT: String(config.MANAGER_PORT),
       MANAGER_HOST: config.MANAGER_HOST,
       LOG_LEVEL: config.LOG_LEVEL,
