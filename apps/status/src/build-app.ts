@@ -79,6 +79,7 @@ export async function buildApp({
     records,
     log,
     metrics,
+    publicUrl: config.publicUrl,
   })
   statusMetrics.watchRecords(records)
   statusMetrics.countViewers({ v2: () => feed.viewers, glance: () => glanceFeed.viewers })

@@ -11,6 +11,10 @@ export const webhookBodySchema = z.object({
   data: z.object({
     incidents: z.array(
       incidentSchema.omit({ revision: true }).extend({
+        url: z
+          .url()
+          .optional()
+          .meta({ description: 'where it is on the status page, if that has a public address' }),
         updates: incidentSchema.shape.updates.meta({ description: 'the new ones alone, the oldest first' }),
       }),
     ),

@@ -15,13 +15,14 @@ it('tells each incident once, with what is new of it', () => {
       { incident: other, update: exampleUpdate({ id: 12 }) },
       { incident: ended, update: exampleUpdate({ id: 13, status: 'resolved' }) },
     ],
-    { id: 'msg_1', upTo: 13, nowMs: AT_MS },
+    { id: 'msg_1', upTo: 13, nowMs: AT_MS, pageUrl: 'https://status.example/bot' },
   )
   expect(message).toMatchObject({ id: 'msg_1', upTo: 13, body: { timestamp: '2026-11-21T17:00:00.000Z' } })
   expect(message.body.data.incidents.map(({ id, status, updates }) => [id, status, updates.length])).toEqual([
     [1, 'resolved', 2],
     [2, 'investigating', 1],
   ])
+  expect(message.body.data.incidents[0]?.url).toBe('https://status.example/bot#incident-1')
   expect(message.body.data.incidents[0]).not.toHaveProperty('revision')
 })
 

@@ -27,13 +27,14 @@ export function isWanted(
 /** All updates in one message: each incident once, with what is new of it. */
 export function composeMessage(
   updates: readonly NewUpdate[],
-  { id, upTo, nowMs }: { id: string; upTo: number; nowMs: number },
+  { id, upTo, nowMs, pageUrl }: { id: string; upTo: number; nowMs: number; pageUrl?: string | undefined },
 ): WebhookMessage {
   const incidents = new Map<number, WebhookIncident>()
   for (const { update, incident } of updates) {
     const { revision: _, ...facts } = incident
     const earlier = incidents.get(incident.id)?.updates ?? []
-    incidents.set(incident.id, { ...facts, updates: [...earlier, update] })
+    const url = pageUrl && new URL(`#incident-${incident.id}`, pageUrl).href
+    incidents.set(incident.id, { ...facts, ...(url && { url }), updates: [...earlier, update] })
   }
   return {
     id,

@@ -38,6 +38,11 @@ it('says what is down, where, since when, and mentions nobody', () => {
   })
 })
 
+it('leads to the status page where that has an address', () => {
+  const url = 'https://status.example/#incident-7'
+  expect(bodyOf({ ...exampleIncident(), url }).embeds[0]?.url).toBe(url)
+})
+
 it('is green once it is over, and blue for what is planned, with when', () => {
   const over = exampleIncident({ resolvedAtMs: AT_MS, status: 'resolved', remaining: [] })
   const planned = exampleIncident({

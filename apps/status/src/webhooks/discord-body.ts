@@ -15,7 +15,14 @@ const BLUE = 0x3b_6f_d4
 const GREEN = 0x1f_8a_4c
 
 type Field = { name: string; value: string; inline: true }
-type Embed = { title: string; description: string; color: number; timestamp: string; fields: Field[] }
+type Embed = {
+  title: string
+  url?: string
+  description: string
+  color: number
+  timestamp: string
+  fields: Field[]
+}
 
 const words: Record<IncidentStatus, string> = {
   investigating: 'Investigating',
@@ -59,6 +66,7 @@ function embedOf(incident: WebhookIncident, most: number): Embed {
   const said = incident.updates.map(({ status, text }) => `**${words[status]}** ${escapeForDiscord(text)}`)
   return {
     title,
+    ...(incident.url && { url: incident.url }),
     description: cutTo(said.join('\n\n'), Math.min(MOST_DESCRIPTION, most - taken)),
     color: colorOf(incident),
     timestamp: new Date(incident.updates.at(-1)?.atMs ?? incident.startedAtMs).toISOString(),

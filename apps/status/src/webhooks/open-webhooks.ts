@@ -19,6 +19,7 @@ export function openWebhooks({
   records,
   log,
   metrics,
+  publicUrl,
   clock = monotonicClock,
 }: {
   targets: readonly WebhookTarget[]
@@ -26,6 +27,7 @@ export function openWebhooks({
   records: Records
   log: Log
   metrics: Metrics
+  publicUrl: string | undefined
   clock?: Clock
 }): AsyncDisposable {
   if (targets.length === 0) return { async [Symbol.asyncDispose]() {} }
@@ -37,5 +39,5 @@ export function openWebhooks({
   const store = records.areKept
     ? createPostgresWebhookStore({ records })
     : createMemoryWebhookStore({ clock })
-  return startWebhooks({ targets, store, incidents, clock, log, metrics })
+  return startWebhooks({ targets, store, incidents, clock, log, metrics, pageUrl: publicUrl })
 }

@@ -21,6 +21,8 @@ export type SenderOptions = {
   nowMs?: () => number
   random?: () => number
   groupMs?: number
+  /** Where people find the status page. */
+  pageUrl?: string | undefined
   backoff?: Backoff
   timeoutMs?: number
 }
@@ -45,6 +47,7 @@ export function createSender(
     groupMs = GROUP_MS,
     backoff = usualBackoff,
     timeoutMs,
+    pageUrl,
   }: SenderOptions,
 ): Sender {
   const { name } = target
@@ -73,7 +76,7 @@ export function createSender(
       await store.settle(claim, { ...progress, isGrouping: true }, { dueInMs: groupMs })
       return undefined
     }
-    const composed = composeMessage(wanted, { id: `msg_${randomUUID()}`, upTo, nowMs: now.nowMs })
+    const composed = composeMessage(wanted, { id: `msg_${randomUUID()}`, upTo, nowMs: now.nowMs, pageUrl })
     const next = { ...progress, isGrouping: false, message: composed }
     // First it is written down what is sent: whoever sends it again sends the same.
     return (await store.settle(claim, next, { keepsClaim: true })) ? next : undefined

@@ -32,6 +32,7 @@ export function startWebhooks({
   nowMs?: () => number
   random?: () => number
   groupMs?: number
+  pageUrl?: string | undefined
   backoff?: Backoff
   timeoutMs?: number
 }): AsyncDisposable {
