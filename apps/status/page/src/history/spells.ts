@@ -43,8 +43,11 @@ export function summaryOf({
   }
 }
 
+/** 0.57 times 10,000 is a little less than 5,700. */
+const NOISE = 1e-6
+
 /** Never rounded up: only what was up all the time is 100 %. */
 export const floored = (share: number, digits = 2): number => {
   const steps = 10 ** (digits + 2)
-  return Math.floor(share * steps) / steps
+  return share >= 1 ? 1 : Math.min(steps - 1, Math.floor(share * steps + NOISE)) / steps
 }
