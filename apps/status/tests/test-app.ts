@@ -2,13 +2,16 @@ import { createLog, createMetrics } from '@shardlight/service'
 import { createMemoryRegistry } from '@shardlight/shard-registry/memory'
 import { buildApp } from '../src/build-app.ts'
 import { readStatusConfig } from '../src/config.ts'
-import { noRecords } from '../src/records.ts'
+import { noRecords, type Records } from '../src/records.ts'
 
 export const TOKEN = 'the-token-of-main'
 export const PASSPHRASE = 'open sesame'
 
 /** The app with a registry in memory, a clock that the test moves, and one Glance cluster `glance:4`. */
-export async function createTestApp(environment: Record<string, string> = {}) {
+export async function createTestApp(
+  environment: Record<string, string> = {},
+  { records = noRecords() }: { records?: Records } = {},
+) {
   let nowMs = 1_700_000_000_000
   const registry = createMemoryRegistry({ healthTimeoutMs: 30_000, nowMs: () => nowMs })
   const config = readStatusConfig({
@@ -18,7 +21,7 @@ export async function createTestApp(environment: Record<string, string> = {}) {
     ...environment,
   })
   const log = createLog({ name: 'test', level: 'silent' })
-  const app = await buildApp({ registry, records: noRecords(), config, metrics: createMetrics(), log })
+  const app = await buildApp({ registry, records, config, metrics: createMetrics(), log })
   return {
     app,
     registry,
