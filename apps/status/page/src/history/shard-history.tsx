@@ -7,21 +7,32 @@ import { useHistory } from './use-history.ts'
 
 const REFRESH_MS = 60_000
 const HEIGHT = 24
-/** A sliver of downtime that would be too thin to be seen is drawn this high. */
-const LEAST_DOWN = 5
+/** A sliver of downtime that would be too small to be seen is drawn this large, in a strip of 288 slots. */
+const LEAST_DOWN = { width: 2, height: 9 }
+/** What is narrower has no room for a pattern, and stands alone enough without. */
+const HATCHED_WIDTH = 4
 
-/** Up stands on the ground and down hangs from above, hatched; switched off is a low line, and no data is hollow. */
-function RunShape({ run: { from, length, state, upShare }, hatch }: { run: Run; hatch: string }) {
+/** Up stands on the ground, switched off is a low line, and no data is hollow. */
+function GroundShape({ run: { from, length, state } }: { run: Run }) {
   const place = { x: from, width: length }
   if (state === null) return <rect class="strip-none" {...place} y={HEIGHT - 1} height={1} />
   if (state === 'off') return <rect class="strip-off" {...place} y={HEIGHT - 6} height={6} />
-  const share = upShare ?? 0
-  const downHeight = share === 1 ? 0 : Math.max(LEAST_DOWN, (1 - share) * HEIGHT)
+  return state === 'down' ? null : <rect class="strip-up" {...place} y={0} height={HEIGHT} />
+}
+
+/** Down hangs from above, hatched. */
+function DownShape({ run: { from, length, upShare }, hatch }: { run: Run; hatch: string }) {
+  if (upShare === null || upShare === 1) return null
+  const place = {
+    x: from,
+    y: 0,
+    width: Math.max(LEAST_DOWN.width, length),
+    height: Math.max(LEAST_DOWN.height, (1 - upShare) * HEIGHT),
+  }
   return (
     <>
-      <rect class="strip-up" {...place} y={downHeight} height={HEIGHT - downHeight} />
-      {downHeight > 0 && <rect class="strip-down" {...place} y={0} height={downHeight} />}
-      {downHeight > 0 && <rect fill={`url(#${hatch})`} {...place} y={0} height={downHeight} />}
+      <rect class="strip-down" {...place} />
+      {length >= HATCHED_WIDTH && <rect fill={`url(#${hatch})`} {...place} />}
     </>
   )
 }
@@ -29,6 +40,7 @@ function RunShape({ run: { from, length, state, upShare }, hatch }: { run: Run; 
 function Strip({ answer, label }: { answer: ShardHistoryAnswer; label: string }) {
   const hatch = useId()
   const { slots } = answer
+  const runs = runsOf(slots)
   return (
     <svg
       class="strip"
@@ -42,8 +54,11 @@ function Strip({ answer, label }: { answer: ShardHistoryAnswer; label: string })
           <rect width="3" height="2" />
         </pattern>
       </defs>
-      {runsOf(slots).map(run => (
-        <RunShape key={run.from} run={run} hatch={hatch} />
+      {runs.map(run => (
+        <GroundShape key={run.from} run={run} />
+      ))}
+      {runs.map(run => (
+        <DownShape key={run.from} run={run} hatch={hatch} />
       ))}
     </svg>
   )
@@ -51,7 +66,7 @@ function Strip({ answer, label }: { answer: ShardHistoryAnswer; label: string })
 
 function useSummary(answer: ShardHistoryAnswer | undefined): string {
   const words = useWords(shardHistoryWords)
-  const { percent, duration, moment, list } = useTongue()
+  const { percent, duration, moment } = useTongue()
   if (!answer) return ''
   const { upShare, knownMs, downMs, lastDownAtMs, spells } = summaryOf(answer)
   if (knownMs === 0) return words.noData
@@ -64,7 +79,7 @@ function useSummary(answer: ShardHistoryAnswer | undefined): string {
   }
   // The present slot is not over, and the first is only begun.
   if (knownMs < (answer.slots.length - 2) * slotMs) parts.push(words.knownFor(duration(knownMs)))
-  return list(parts)
+  return parts.join('; ')
 }
 
 /** The last 24 hours of one shard. Shows nothing where no history is kept. */
