@@ -12,7 +12,11 @@ import { Lookup } from './lookup/lookup.tsx'
 import { PageFooter } from './page-footer.tsx'
 import { PageHeader } from './page-header.tsx'
 import { useTitle } from './page-title.ts'
+import { hashOf } from './shard-card/card-address.ts'
+import { ShardCard } from './shard-card/shard-card.tsx'
+import { useCard } from './shard-card/use-card.ts'
 import type { ShardPlace } from './shard-details.ts'
+import { useView, ViewSwitch } from './table/view-switch.tsx'
 import { VerdictPanel } from './verdict-panel.tsx'
 
 /** The page while it is live. */
@@ -31,8 +35,9 @@ export function App({
 }) {
   const [found, setFound] = useState<ShardPlace[]>([])
   const [hovered, setHovered] = useState<Hovered>()
-  const [, setSelected] = useState<ShardPlace>()
+  const card = useCard()
   const closeTooltip = useCallback(() => setHovered(undefined), [])
+  const [view, setView] = useView()
   useFleet(fleet)
 
   const clusters = fleet.clusters()
@@ -54,17 +59,21 @@ export function App({
           skewMs={connection.skewMs}
           onFound={setFound}
         />
-        <Legend counts={fleet.counts()} />
+        <div id="shards" class="shards-head" tabIndex={-1}>
+          <Legend counts={fleet.counts()} />
+          <ViewSwitch view={view} onChange={setView} />
+        </div>
         {clusters.map(cluster => (
           <ClusterSection
-            key={cluster.name}
+            key={`${cluster.name} ${view}`}
+            isTable={view === 'table'}
             fleet={fleet}
             cluster={cluster}
             found={found.find(place => place.cluster === cluster.name)?.shard}
             scrollsToFound={found[0]?.cluster === cluster.name}
             skewMs={connection.skewMs}
             onHover={setHovered}
-            onSelect={setSelected}
+            onSelect={card.open}
           />
         ))}
       </main>
@@ -72,7 +81,21 @@ export function App({
         brand={brand}
         inLanguage={lang => addressWith(location.pathname, location.search, { lang })}
       />
-      <ShardTooltip hovered={hovered} fleet={fleet} skewMs={connection.skewMs} onClose={closeTooltip} />
+      <ShardTooltip
+        hovered={card.place ? undefined : hovered}
+        fleet={fleet}
+        skewMs={connection.skewMs}
+        onClose={closeTooltip}
+      />
+      {card.place && (
+        <ShardCard
+          key={hashOf(card.place)}
+          place={card.place}
+          fleet={fleet}
+          skewMs={connection.skewMs}
+          onClose={card.close}
+        />
+      )}
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from 'preact/hooks'
 import { ClusterHead } from './cluster-head.tsx'
 import { clusterWords } from './cluster-words.ts'
+import { ComingLayout } from './coming/coming-layout.tsx'
 import type { Cluster, Fleet } from './fleet/fleet.ts'
 import { gridWords } from './grid/grid-words.ts'
 import { NotOnlineList } from './grid/not-online-list.tsx'
@@ -11,6 +12,7 @@ import { useNow } from './hooks.ts'
 import { NoticeList } from './notices/notice-list.tsx'
 import type { ShardPlace } from './shard-details.ts'
 import { lookOf } from './states.ts'
+import { ShardTable } from './table/shard-table.tsx'
 import { stateWords } from './words/states.ts'
 import { useTongue, useWords } from './words/use-words.ts'
 
@@ -18,6 +20,7 @@ import { useTongue, useWords } from './words/use-words.ts'
 export function ClusterSection({
   fleet,
   cluster,
+  isTable,
   found,
   scrollsToFound,
   skewMs,
@@ -26,6 +29,8 @@ export function ClusterSection({
 }: {
   fleet: Fleet
   cluster: Cluster
+  /** Whether its shards are shown as a table. */
+  isTable: boolean
   found: number | undefined
   /** Of several clusters, only one can be brought into view. */
   scrollsToFound: boolean
@@ -75,9 +80,16 @@ export function ClusterSection({
       <ClusterHead cluster={cluster} heard={lastPushMs === null ? undefined : ago(nowMs - lastPushMs)} />
       <NoticeList notices={cluster.notices} nowMs={nowMs} />
       {total === 0 && <p class="cluster-empty">{noShards}</p>}
-      {isLarge(total) && <NotOnlineList states={cluster.states} atMs={nowMs} onGo={goTo} />}
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form, these are not its controls */}
-      <div ref={place} aria-label={words.shardsOf(total, name)} role="group" class="grid" />
+      {isTable ? (
+        <ShardTable cluster={cluster} found={found} nowMs={nowMs} />
+      ) : (
+        <>
+          {isLarge(total) && <NotOnlineList states={cluster.states} atMs={nowMs} onGo={goTo} />}
+          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form, these are not its controls */}
+          <div ref={place} aria-label={words.shardsOf(total, name)} role="group" class="grid" />
+        </>
+      )}
+      {cluster.coming && <ComingLayout coming={cluster.coming} />}
       <UptimeHistory cluster={name} />
     </section>
   )

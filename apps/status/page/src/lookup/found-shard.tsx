@@ -1,5 +1,6 @@
 import { ShardState } from '@shardlight/shard-registry'
 import type { ComponentChildren } from 'preact'
+import { ComingOfServer } from '../coming/coming-shard.tsx'
 import type { Cluster, Fleet } from '../fleet/fleet.ts'
 import { useNow } from '../hooks.ts'
 import { ShardNotices } from '../notices/shard-notices.tsx'
@@ -88,6 +89,7 @@ export function FoundShard({
       }
     >
       {details && <ShardFacts details={details} nowMs={nowMs} />}
+      {details?.coming && <ComingOfServer coming={details.coming} guildId={found.guildId} />}
     </FoundAnswer>
   )
 }
