@@ -8,7 +8,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { routesOf } from '../src/doors/route-list.ts'
-import { createTestApp, TOKEN } from './test-app.ts'
+import { createRecordedApp, OPERATOR } from './recorded-app.ts'
+import { PASSPHRASE, TOKEN } from './test-app.ts'
 
 const GUILD = '1161574221348863930'
 
@@ -23,7 +24,7 @@ const operationSchema = z.looseObject({
 })
 const documentSchema = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), operationSchema)) })
 
-const test = await createTestApp({ STATUS_ACCENT: '#336699' })
+const test = await createRecordedApp({ STATUS_ACCENT: '#336699' })
 afterAll(() => test[Symbol.asyncDispose]())
 await test.app.ready()
 const document = documentSchema.parse((await test.app.inject('/openapi.json')).json())
@@ -35,7 +36,15 @@ const listed = routesOf(test.app)
   .filter(({ method, url }) => method !== 'HEAD' && (url === '/' || !existsSync(join(BUILT_PAGE, url))))
   .map(({ method, url }) => `${method} ${templateOf(url)}`)
 
-const ajv = new Ajv2020({ strict: false, allErrors: true })
+const ajv = new Ajv2020({
+  strict: false,
+  allErrors: true,
+  formats: {
+    date: /^\d{4}-\d\d-\d\d$/,
+    'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
+    uri: text => URL.canParse(text),
+  },
+})
 ajv.addSchema(document, 'openapi')
 
 /** What a schema of the document has against a value; nothing when it fits. */
@@ -76,6 +85,11 @@ beforeAll(async () => {
     source: 'manager',
     notices: [{ id: 'one', level: 'warning', text: 'a word', shards: [134] }],
   })
+  const hour = 3_600_000
+  const plan = { startsAtMs: Date.now() + hour, endsAtMs: Date.now() + 2 * hour }
+  await test.operate('incidents', { title: 'Slow', text: 'We look.', impact: 'major', shards: [134] })
+  await test.operate('incidents', { title: 'It was slow', text: 'It is not.', status: 'resolved' })
+  await test.operate('maintenance', { title: 'A new database', text: 'Soon.', ...plan })
 })
 
 describe('/openapi.json', () => {
@@ -105,7 +119,8 @@ describe('/openapi.json', () => {
       .filter(([, { get }]) => get)
       .map(([path]) => path),
   )('says what GET %s answers, whether there is something or not', async path => {
-    for (const values of [HERE, NOWHERE]) checkAnswer(path, 'get', await test.app.inject(fill(path, values)))
+    for (const values of [HERE, { ...HERE, id: '1' }, NOWHERE])
+      checkAnswer(path, 'get', await test.app.inject(fill(path, values)))
   })
 
   it.each(
@@ -118,11 +133,15 @@ describe('/openapi.json', () => {
     const url = fill(path, HERE)
     const ask = (headers: Record<string, string>, payload: string) =>
       test.app.inject({ method: method as 'POST', url, headers, payload })
-    const authorization = `Bearer ${TOKEN}`
+    const authorization = path.startsWith('/api/v2/')
+      ? `Bearer ${/shards|notices/.test(path) ? TOKEN : OPERATOR}`
+      : PASSPHRASE
     const type = { 'content-type': 'application/json' }
     checkAnswer(path, method, await ask(type, '{}'))
     checkAnswer(path, method, await ask({ ...type, authorization: 'Bearer wrong' }, '{}'))
     checkAnswer(path, method, await ask({ ...type, authorization }, '{'))
+    checkAnswer(path, method, await ask({ ...type, authorization }, '{}'))
+    checkAnswer(path, method, await ask({ ...type, authorization }, `"${'x'.repeat(4_200_000)}"`))
     checkAnswer(path, method, await ask({ authorization, 'content-type': 'text/plain' }, 'x'))
   })
 })

@@ -1,9 +1,9 @@
 import { ShardState } from '@shardlight/shard-registry'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routesOf } from '../src/doors/route-list.ts'
-import { createTestApp, PASSPHRASE, TOKEN } from './test-app.ts'
+import { createRecordedApp, OPERATOR } from './recorded-app.ts'
+import { PASSPHRASE, TOKEN } from './test-app.ts'
 
-const OPERATOR = 'the-token-of-operators'
 const OPERATOR_OF_ALL = 'the-token-of-operators-of-all'
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 
@@ -11,10 +11,8 @@ const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE']
 const fill = (url: string, cluster: string) =>
   url.replace(':cluster', cluster).replace(':state', '2').replace(/:\w+/g, '0').replace('*', 'x')
 
-const test = await createTestApp({
+const test = await createRecordedApp({
   STATUS_OPERATOR_TOKENS: `main:${OPERATOR};second:another-token-of-operators;*:${OPERATOR_OF_ALL}`,
-  STATUS_REFUSALS_PER_MINUTE: '0',
-  STATUS_READS_PER_MINUTE: '0',
 })
 await test.app.ready()
 afterAll(() => test[Symbol.asyncDispose]())
@@ -41,6 +39,7 @@ const ask = ({ method, url }: { method: string; url: string }, cluster: string, 
 beforeAll(async () => {
   await test.push({ totalShards: 2, shards: [{ id: 0, state: ShardState.Online }] })
   await test.glance('status/glance/0/3')
+  await test.operate('incidents', { title: 'Slow', text: 'We look.', impact: 'major' })
 })
 
 describe('every route that writes', () => {

@@ -1,4 +1,4 @@
-import { type ApiDescription, cluster, inQuery } from '../openapi/operations.ts'
+import { type ApiDescription, cluster, inQuery, text } from '../openapi/operations.ts'
 
 const label = inQuery(
   'label',
@@ -10,9 +10,9 @@ const badge = (summary: string, ...parameters: unknown[]) => ({
     summary,
     parameters,
     responses: {
-      200: { description: summary, content: { 'image/svg+xml': { schema: { type: 'string' } } } },
+      200: text(summary, 'image/svg+xml'),
       304: { description: 'the same as the ETag in If-None-Match' },
-      404: { description: 'a badge that says that there is no such cluster' },
+      404: text('a badge that says that there is no such cluster', 'image/svg+xml'),
     },
   },
 })

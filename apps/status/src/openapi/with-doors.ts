@@ -16,8 +16,8 @@ const limited = (what: string) => ({
   429: { ...json(`too many ${what} from this address`, 'Error'), headers: retryAfter },
 })
 
+const ofWrites = { 413: json('the body is too large', 'Error') }
 const ofBodies = {
-  413: json('the body is too large', 'Error'),
   415: json('the body is no JSON', 'Error'),
 }
 
@@ -27,6 +27,7 @@ function withDoorsOf(path: string, given: unknown): unknown {
     ...operation,
     responses: {
       ...(UNLIMITED.includes(path) ? {} : limited(operation.security ? 'wrong tokens' : 'requests')),
+      ...(operation.security ? ofWrites : {}),
       ...(operation.requestBody ? ofBodies : {}),
       ...operation.responses,
     },
