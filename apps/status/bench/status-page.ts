@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { atLeast, atMost, type Benchmark, median, type Row } from '@shardlight/bench'
 import { openBrowser } from '@shardlight/testing/browser'
@@ -15,13 +14,12 @@ const CHANGES_PER_SECOND = 700
 /** Each of 20,000 shards once in 30 s. */
 const HEALTH_PER_SECOND = 667
 const ROUNDS = 3
-const WINDOWS = 3
+const WINDOWS = 2
 const WINDOW_MS = 3_000
 const SETTLE_MS = 2_000
 const LOADS = 5
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, hasTouch: true, isMobile: true }
 const DESKTOP = { viewport: { width: 1_280, height: 900 } }
-
 
 type Contender = { address: string; isShown: string }
 
