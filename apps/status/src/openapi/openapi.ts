@@ -3,6 +3,7 @@ import { glanceDescription } from '../glance/description.ts'
 import { historyDescription } from '../history/description.ts'
 import { incidentsDescription } from '../incidents/description.ts'
 import { v2Description } from '../v2/description.ts'
+import { webhookDescription } from '../webhooks/description.ts'
 import { described } from './operations.ts'
 import { pageDescription } from './page-description.ts'
 import { serviceDescription } from './service-description.ts'
@@ -28,9 +29,10 @@ export const openapi = {
       'Changes are streamed over WebSocket at /api/v2/feed (hello, snapshot, changes, beat) and, as Glance did, at /api/feed.',
   },
   paths: withDoors(Object.assign({}, ...descriptions.map(({ paths }) => paths))),
+  webhooks: webhookDescription.webhooks,
   components: {
     schemas: Object.assign(
-      { Error: described(errorAnswerSchema) },
+      { Error: described(errorAnswerSchema), ...webhookDescription.schemas },
       ...descriptions.map(({ schemas }) => schemas),
     ),
     securitySchemes: {
