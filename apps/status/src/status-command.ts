@@ -5,6 +5,7 @@ import { port, readConfig, runCommand, webAddress } from '@shardlight/service'
 import { type Incident, incidentSchema, incidentsAnswerSchema } from '@shardlight/status-client'
 import { z } from 'zod'
 import { readCommand } from './command/read-command.ts'
+import { describeNewToken } from './doors/describe-new-token.ts'
 
 const TIMEOUT_MS = 10_000
 
@@ -55,6 +56,10 @@ await runCommand('status', async () => {
     process.env,
   )
   const command = readCommand(process.argv.slice(2), Date.now())
+  if (command.kind === 'token') {
+    console.log(describeNewToken(command.cluster))
+    return
+  }
   const base = `${(config.STATUS_URL ?? `http://127.0.0.1:${config.STATUS_PORT}`).replace(/\/+$/, '')}/api/v2`
   if (command.kind === 'list') {
     const path = command.cluster === undefined ? 'incidents' : `clusters/${command.cluster}/incidents`

@@ -23,6 +23,14 @@ describe('the command for operators', () => {
     })
   })
 
+  it('makes a token for a cluster, or for all of them', () => {
+    expect(read('token', 'main')).toEqual({ kind: 'token', cluster: 'main' })
+    expect(read('token', '*')).toEqual({ kind: 'token', cluster: '*' })
+    expect(() => read('token')).toThrow('is no name of a cluster')
+    expect(() => read('token', 'a b')).toThrow('"a b" is no name of a cluster')
+    expect(() => read('token', 'main', 'more')).toThrow('"more" is too much')
+  })
+
   it.each([
     [['--for', '30m'], 0, 30],
     [['--from', '2h', '--for', '1h30m'], 120, 90],

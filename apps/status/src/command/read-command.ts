@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
+import { clusterNameSchema } from '@shardlight/shard-registry'
 import { incidentImpactSchema } from '@shardlight/status-client'
+import { EVERY_CLUSTER } from '../doors/read-tokens.ts'
 
 export const USAGE = `usage: npm run status -- COMMAND
 
@@ -11,12 +13,14 @@ export const USAGE = `usage: npm run status -- COMMAND
   maintenance begin ID [TEXT]                begins it sooner than planned
   maintenance complete ID [TEXT]             ends it sooner than planned
   maintenance cancel ID [TEXT]               calls it off
+  token CLUSTER                              makes a token; '*' is for operators of all clusters
 
   for one cluster: [--cluster main], CLUSTER_NAME if left out`
 
 /** What is sent, below `/api/v2/clusters/:cluster/`. */
 export type Command =
   | { kind: 'list'; cluster: string | undefined }
+  | { kind: 'token'; cluster: string }
   | { kind: 'write'; cluster: string | undefined; path: string; body: Record<string, unknown> }
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -88,6 +92,12 @@ function plannedOf(title: string, text: string, options: Options, nowMs: number)
   return { title, text, startsAtMs, endsAtMs: startsAtMs + lastsMs }
 }
 
+function readTokenCluster(cluster: string | undefined, more: string | undefined): string {
+  if (more !== undefined) return complain(`"${more}" is too much`)
+  if (cluster === EVERY_CLUSTER || clusterNameSchema.safeParse(cluster).success) return cluster ?? ''
+  return complain(`"${cluster ?? ''}" is no name of a cluster: expected 1 to 64 of A-Z a-z 0-9 _ . -`)
+}
+
 /** @throws with the usage where it is no command */
 export function readCommand(args: string[], nowMs: number): Command {
   const option = { type: 'string' } as const
@@ -107,6 +117,7 @@ export function readCommand(args: string[], nowMs: number): Command {
   const [what, verb, first, second, ...more] = positionals
   if (what === 'incidents' && verb === undefined) return { kind: 'list', cluster }
   if (what === undefined) return complain('which command?')
+  if (what === 'token') return { kind: 'token', cluster: readTokenCluster(verb, first) }
   if (more.length > 0) return complain(`"${more[0]}" is too much; put the words into quotes`)
   if ((what === 'incident' && verb === 'open') || (what === 'maintenance' && verb === 'plan')) {
     if (first === undefined || second === undefined)
