@@ -44,7 +44,11 @@ export async function buildApp({
   log: Log
 }): Promise<FastifyInstance> {
   const app = fastify(serverOptions(config))
-  await app.register(websocket, { options: { maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false } })
+  await app.register(websocket, {
+    options: { maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false },
+    // The feeds take leave of their viewers themselves, and say that these may come back.
+    preClose: done => done(),
+  })
   const doors = await openDoors({
     app,
     config,
@@ -110,7 +114,7 @@ export async function buildApp({
     }),
   )
   await app.register(glanceFeed.routes)
-  await app.register(pageRoutes({ directory, brand: config.brand }))
+  await app.register(pageRoutes({ directory, incidents: incidents.watch, brand: config.brand }))
   app.get('/openapi.json', async () => openapi)
   return app
 }

@@ -6,6 +6,7 @@ import { chooseLanguage, isLanguage, readAcceptLanguage } from '../page/src/word
 import { accentCss } from './brand/accent-css.ts'
 import type { BrandConfig } from './brand/read-brand.ts'
 import type { Directory } from './directory.ts'
+import type { IncidentWatch } from './incidents/incident-watch.ts'
 import { DIST, openBuiltPage } from './plain/built-page.ts'
 import { createPlainPages, type PlainPages } from './plain/plain-pages.ts'
 
@@ -65,9 +66,11 @@ function pageAnswer(pages: PlainPages) {
  */
 export function pageRoutes({
   directory,
+  incidents,
   brand,
 }: {
   directory: Directory
+  incidents: Pick<IncidentWatch, 'known'>
   brand: BrandConfig
 }): FastifyPluginAsync {
   return async app => {
@@ -86,7 +89,8 @@ export function pageRoutes({
       root: DIST,
       wildcard: false,
       index: false,
-      globIgnore: ['index.html'],
+      globIgnore: ['index.html', '**/*.br', '**/*.gz'],
+      preCompressed: true,
       cacheControl: false,
       setHeaders(reply, path) {
         const isHashed = path.includes(`${DIST}/assets/`)
@@ -101,7 +105,7 @@ export function pageRoutes({
       )
     }
 
-    const answer = pageAnswer(createPlainPages({ directory, brand, ...built }))
+    const answer = pageAnswer(createPlainPages({ directory, incidents, brand, ...built }))
     app.get<Asked>('/', (request, reply) => answer(request, reply, { guild: undefined, hasScript: true }))
     app.get<Asked>('/plain', (request, reply) =>
       answer(request, reply, { guild: undefined, hasScript: false }),

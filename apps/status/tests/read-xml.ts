@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes'
+import { DOMParser, type Element, onErrorStopParsing } from '@xmldom/xmldom'
 
 export type XmlElement = {
   name: string
@@ -7,29 +7,24 @@ export type XmlElement = {
   text: string
 }
 
-/** Reads XML strictly: throws where it is not well-formed, or a namespace is not declared. */
+function readElement(element: Element): XmlElement {
+  const nodes = Array.from({ length: element.childNodes.length }, (_, at) => element.childNodes.item(at))
+  return {
+    name: element.nodeName,
+    attributes: Object.fromEntries(
+      Array.from(element.attributes).map(({ name, value }) => [name, value] as const),
+    ),
+    children: Array.from(element.children).map(readElement),
+    text: nodes.map(node => (node?.nodeType === node?.TEXT_NODE ? (node?.nodeValue ?? '') : '')).join(''),
+  }
+}
+
+/** Reads XML strictly: throws where anything is wrong with it. */
 export function readXml(xml: string): XmlElement {
-  const root: XmlElement = { name: '', attributes: {}, children: [], text: '' }
-  const open = [root]
-  const parser = new SaxesParser({ xmlns: true })
-  parser.on('error', error => {
-    throw error
-  })
-  parser.on('opentag', ({ name, attributes }) => {
-    const values = Object.values(attributes).map(({ name: of, value }) => [of, value])
-    const element = { name, attributes: Object.fromEntries(values), children: [], text: '' }
-    open.at(-1)?.children.push(element)
-    open.push(element)
-  })
-  parser.on('closetag', () => void open.pop())
-  parser.on('text', text => {
-    const element = open.at(-1)
-    if (element) element.text += text
-  })
-  parser.write(xml).close()
-  const [document] = root.children
-  if (!document) throw new Error('there is no element')
-  return document
+  const document = new DOMParser({ onError: onErrorStopParsing }).parseFromString(xml, 'text/xml')
+  const root = document.documentElement
+  if (!root) throw new Error('there is no element')
+  return readElement(root)
 }
 
 export const childrenOf = (element: XmlElement | undefined, name: string): XmlElement[] =>

@@ -6,6 +6,11 @@ import type { Connection } from './fleet/feed.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import { type Hovered, ShardTooltip } from './grid/shard-tooltip.tsx'
 import { useFleet } from './hooks.ts'
+import { CurrentIncidents } from './incidents/current-incidents.tsx'
+import type { Incidents } from './incidents/incidents.ts'
+import { LivePastIncidents } from './incidents/live-past-incidents.tsx'
+import { maintained } from './incidents/maintained.ts'
+import { useIncidents } from './incidents/use-incidents.ts'
 import { Legend } from './legend.tsx'
 import { addressWith } from './lookup/guild-address.ts'
 import { Lookup } from './lookup/lookup.tsx'
@@ -23,12 +28,14 @@ import { VerdictPanel } from './verdict-panel.tsx'
 export function App({
   fleet,
   connection,
+  incidents,
   brand,
   guildAtFirst,
   typedAtFirst,
 }: {
   fleet: Fleet
   connection: Connection
+  incidents: Incidents
   brand: Brand
   guildAtFirst: string
   typedAtFirst: string | undefined
@@ -41,7 +48,10 @@ export function App({
   useFleet(fleet)
 
   const clusters = fleet.clusters()
-  const title = useTitle(fleet, brand)
+  const { open } = useIncidents(incidents)
+  const planned = maintained(open)
+  const nowMs = Date.now() + connection.skewMs
+  const title = useTitle(fleet, brand, planned)
   useEffect(() => {
     document.title = title
   }, [title])
@@ -51,7 +61,12 @@ export function App({
         <ConnectionPill connection={connection} />
       </PageHeader>
       <main>
-        <VerdictPanel fleet={fleet} isLive={connection.isLive && connection.staleSinceMs === null} />
+        <VerdictPanel
+          fleet={fleet}
+          isLive={connection.isLive && connection.staleSinceMs === null}
+          maintained={planned}
+        />
+        <CurrentIncidents open={open ?? []} nowMs={nowMs} />
         <Lookup
           fleet={fleet}
           guildAtFirst={guildAtFirst}
@@ -76,6 +91,7 @@ export function App({
             onSelect={card.open}
           />
         ))}
+        <LivePastIncidents incidents={incidents} nowMs={nowMs} />
       </main>
       <PageFooter
         brand={brand}

@@ -3,6 +3,7 @@ import { App } from './app.tsx'
 import { readBrand } from './brand.ts'
 import { type Connection, followFeed } from './fleet/feed.ts'
 import { createFleet } from './fleet/fleet.ts'
+import { createIncidents } from './incidents/incidents.ts'
 import { guildOfAddress } from './lookup/guild-address.ts'
 import { TongueContext } from './words/use-words.ts'
 import { visitorTongue } from './words/visitor-tongue.ts'
@@ -16,6 +17,7 @@ function typedInto(root: HTMLElement): string | undefined {
 /** What the server wrote stands, and works, until there is something live to put in its place. */
 function takeOver(root: HTMLElement): void {
   const fleet = createFleet()
+  const incidents = createIncidents()
   const tongue = visitorTongue()
   const brand = readBrand(document.body.dataset['brand'])
   let typedAtFirst: string | undefined
@@ -30,6 +32,7 @@ function takeOver(root: HTMLElement): void {
         <App
           fleet={fleet}
           connection={connection}
+          incidents={incidents}
           brand={brand}
           guildAtFirst={guildOfAddress(location)}
           typedAtFirst={typedAtFirst}
@@ -39,9 +42,13 @@ function takeOver(root: HTMLElement): void {
     )
   }
 
+  incidents.look()
   followFeed({
     address: () => new URL('/api/v2/feed', location.href.replace(/^http/, 'ws')),
-    onFrame: frame => fleet.apply(frame),
+    onFrame: frame => {
+      fleet.apply(frame)
+      if (frame.op === 'beat' && frame.incidents !== undefined) incidents.look(frame.incidents)
+    },
     onConnection: show,
   })
 }

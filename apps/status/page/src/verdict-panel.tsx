@@ -1,5 +1,5 @@
 import type { Fleet } from './fleet/fleet.ts'
-import { verdictOf } from './verdict.ts'
+import { verdictWith } from './incidents/maintained.ts'
 import { verdictWords } from './verdict-words.ts'
 import { useTongue, useWords } from './words/use-words.ts'
 
@@ -9,14 +9,17 @@ const SIGNS = { good: '✓', busy: '↻', bad: '!', none: '?' }
 export function VerdictPanel({
   fleet,
   isLive,
+  maintained,
 }: {
   fleet: Pick<Fleet, 'clusters' | 'counts'>
   isLive: boolean
+  /** The clusters in which maintenance is under way. */
+  maintained: ReadonlySet<string>
 }) {
   const tongue = useTongue()
   const words = useWords(verdictWords)
   const clusters = fleet.clusters()
-  const { tone, text, detail } = verdictOf(tongue, fleet.counts(), clusters.length)
+  const { tone, text, detail } = verdictWith(tongue, fleet, maintained)
   const guilds = clusters.reduce((sum, cluster) => sum + cluster.guilds, 0)
   return (
     <section class={`verdict verdict-${tone}`} aria-label={words.label}>

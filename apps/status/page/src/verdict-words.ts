@@ -6,6 +6,8 @@ type VerdictWords = {
   silent: string
   allDown: string
   allOnline: string
+  /** Of shards that are down in maintenance. */
+  maintenance: string
   down(shards: number): string
   moving(shards: number): string
   unheard(shards: number): string
@@ -23,6 +25,7 @@ export const verdictWords = defineWords<VerdictWords>({
     silent: 'No shard has reported yet',
     allDown: 'All shards down',
     allOnline: 'All shards online',
+    maintenance: 'Planned maintenance',
     down: down => plural(down, { one: '# shard down', other: '# shards down' }),
     moving: moving => plural(moving, { one: '# shard on the way', other: '# shards on the way' }),
     unheard: unheard =>
@@ -43,6 +46,7 @@ export const verdictWords = defineWords<VerdictWords>({
     silent: 'Noch hat sich kein Shard gemeldet',
     allDown: 'Alle Shards ausgefallen',
     allOnline: 'Alle Shards online',
+    maintenance: 'Geplante Wartung',
     down: down => plural(down, { one: '# Shard ausgefallen', other: '# Shards ausgefallen' }),
     moving: moving => plural(moving, { one: '# Shard unterwegs', other: '# Shards unterwegs' }),
     unheard: unheard =>
@@ -66,6 +70,7 @@ export const verdictWords = defineWords<VerdictWords>({
     silent: 'Ningún shard ha informado todavía',
     allDown: 'Todos los shards caídos',
     allOnline: 'Todos los shards en línea',
+    maintenance: 'Mantenimiento planificado',
     down: down => plural(down, { one: '# shard caído', other: '# shards caídos' }),
     moving: moving => plural(moving, { one: '# shard en camino', other: '# shards en camino' }),
     unheard: unheard =>
@@ -86,6 +91,7 @@ export const verdictWords = defineWords<VerdictWords>({
     silent: 'Aucun shard ne s’est encore signalé',
     allDown: 'Tous les shards sont en panne',
     allOnline: 'Tous les shards sont en ligne',
+    maintenance: 'Maintenance prévue',
     down: down => plural(down, { one: '# shard en panne', other: '# shards en panne' }),
     moving: moving => plural(moving, { one: '# shard en route', other: '# shards en route' }),
     unheard: unheard =>

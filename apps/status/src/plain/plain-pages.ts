@@ -3,6 +3,7 @@ import type { PlainParts, renderPlain } from '../../page/src/plain/render-plain.
 import { type Language, languages } from '../../page/src/words/languages.ts'
 import type { BrandConfig } from '../brand/read-brand.ts'
 import type { Directory } from '../directory.ts'
+import type { IncidentWatch } from '../incidents/incident-watch.ts'
 import { shardAnswerOf, snapshotOf } from '../v2/answers.ts'
 import { readTemplate } from './template.ts'
 
@@ -21,12 +22,14 @@ export type PlainPages = (asked: {
 /** The page with its content written in, made of what the registry knows now. */
 export function createPlainPages({
   directory,
+  incidents,
   brand: { accent, ...brand },
   html,
   render,
   nowMs = () => performance.now(),
 }: {
   directory: Directory
+  incidents: Pick<IncidentWatch, 'known'>
   brand: BrandConfig
   html: string
   render: typeof renderPlain
@@ -40,6 +43,12 @@ export function createPlainPages({
   let takenMs = 0
   const made = new Map<string, PlainParts>()
 
+  function told() {
+    const { known } = incidents
+    const isShown = ({ cluster }: { cluster: string }) => directory.has(cluster)
+    return known && { open: known.unresolved.filter(isShown), past: known.recent.filter(isShown) }
+  }
+
   function partsOf(language: Language, isChosen: boolean): PlainParts {
     if (snapshot === undefined || nowMs() - takenMs >= GOOD_FOR_MS) {
       takenMs = nowMs()
@@ -49,7 +58,7 @@ export function createPlainPages({
     }
     const search = isChosen ? `?lang=${language}` : ''
     const key = `${language}${search}`
-    const parts = made.get(key) ?? render({ snapshot, language, brand, search })
+    const parts = made.get(key) ?? render({ snapshot, incidents: told(), language, brand, search })
     made.set(key, parts)
     return parts
   }

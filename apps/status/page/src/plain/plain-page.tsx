@@ -1,6 +1,11 @@
 import type { ComponentChildren } from 'preact'
 import type { Brand } from '../brand.ts'
 import type { Fleet } from '../fleet/fleet.ts'
+import { CurrentIncidents } from '../incidents/current-incidents.tsx'
+import { incidentWords } from '../incidents/incident-words.ts'
+import { maintained } from '../incidents/maintained.ts'
+import { lately, PastIncidents } from '../incidents/past-incidents.tsx'
+import type { ToldIncidents } from '../incidents/told-incidents.ts'
 import { Legend } from '../legend.tsx'
 import { addressWith } from '../lookup/guild-address.ts'
 import { PageFooter } from '../page-footer.tsx'
@@ -17,12 +22,15 @@ export type Stamp = { atMs: number; staleSinceMs: number | null }
 /** The page with the same facts and no script. */
 export function PlainPage({
   fleet,
+  incidents,
   brand,
   stamp: { atMs, staleSinceMs },
   search,
   children,
 }: {
   fleet: Fleet
+  /** Undefined where they cannot be read. */
+  incidents: ToldIncidents | undefined
   brand: Brand
   stamp: Stamp
   /** The query, for what the visitor has chosen in it. */
@@ -33,6 +41,7 @@ export function PlainPage({
   const tongue = useTongue()
   const words = useWords(plainWords)
   const { lastKnown } = useWords(pageWords)
+  const { away } = useWords(incidentWords)
   const clusters = fleet.clusters()
   return (
     <>
@@ -44,13 +53,21 @@ export function PlainPage({
           <a href={search || '?'}>{words.reload}</a>
         </p>
       </PageHeader>
-      <main id="shards">
-        <VerdictPanel fleet={fleet} isLive={staleSinceMs === null} />
+      <main>
+        <VerdictPanel fleet={fleet} isLive={staleSinceMs === null} maintained={maintained(incidents?.open)} />
+        <CurrentIncidents open={incidents?.open ?? []} nowMs={atMs} />
         {children}
-        <Legend counts={fleet.counts()} />
+        <div id="shards" class="shards-head" tabIndex={-1}>
+          <Legend counts={fleet.counts()} />
+        </div>
         {clusters.map(cluster => (
           <PlainCluster key={cluster.name} cluster={cluster} nowMs={atMs} />
         ))}
+        {incidents ? (
+          <PastIncidents shown={lately(incidents.past, atMs)} nowMs={atMs} />
+        ) : (
+          <p class="past-away">{away}</p>
+        )}
       </main>
       <PageFooter brand={brand} inLanguage={lang => addressWith('', search, { lang })} />
     </>

@@ -3,6 +3,8 @@ import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Brand } from '../brand.ts'
 import { createFleet, type Fleet } from '../fleet/fleet.ts'
+import { maintained } from '../incidents/maintained.ts'
+import type { ToldIncidents } from '../incidents/told-incidents.ts'
 import { useTitle } from '../page-title.ts'
 import { pageWords } from '../page-words.ts'
 import type { Language } from '../words/languages.ts'
@@ -12,7 +14,14 @@ import { wordsIn } from '../words/words.ts'
 import { PlainLookup } from './plain-lookup.tsx'
 import { PlainPage } from './plain-page.tsx'
 
-type Facts = { snapshot: FeedFrame & { op: 'snapshot' }; language: Language; brand: Brand; search: string }
+type Facts = {
+  snapshot: FeedFrame & { op: 'snapshot' }
+  /** Undefined where they cannot be read. */
+  incidents: ToldIncidents | undefined
+  language: Language
+  brand: Brand
+  search: string
+}
 
 /** The page around the lookup, which alone is another for each visitor. */
 export type PlainParts = {
@@ -26,25 +35,25 @@ export type PlainParts = {
 /** No page can have this in it by chance, or by what somebody wrote. */
 const PLACE = crypto.randomUUID()
 
-function Title({ fleet, brand }: { fleet: Fleet; brand: Brand }) {
-  return <title>{useTitle(fleet, brand)}</title>
+function Title({ fleet, brand, planned }: { fleet: Fleet; brand: Brand; planned: ReadonlySet<string> }) {
+  return <title>{useTitle(fleet, brand, planned)}</title>
 }
 
 /** Everything that the server writes into the page; times are in UTC, for nothing tells where the visitor is. */
-export function renderPlain({ snapshot, language, brand, search }: Facts): PlainParts {
+export function renderPlain({ snapshot, incidents, language, brand, search }: Facts): PlainParts {
   const tongue = createTongue(language, language, 'UTC')
   const fleet = createFleet(() => {})
   fleet.apply(snapshot)
   const render = (children: ComponentChildren) =>
     renderToString(<TongueContext.Provider value={tongue}>{children}</TongueContext.Provider>)
   const [before = '', after = ''] = render(
-    <PlainPage fleet={fleet} brand={brand} stamp={snapshot} search={search}>
+    <PlainPage fleet={fleet} incidents={incidents} brand={brand} stamp={snapshot} search={search}>
       {PLACE}
     </PlainPage>,
   ).split(PLACE)
   const lang = new URLSearchParams(search).get('lang') ?? undefined
   return {
-    title: render(<Title fleet={fleet} brand={brand} />),
+    title: render(<Title fleet={fleet} brand={brand} planned={maintained(incidents?.open)} />),
     description: wordsIn(tongue, pageWords).description,
     before,
     after,

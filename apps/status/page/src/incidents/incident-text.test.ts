@@ -1,0 +1,54 @@
+import type { Incident } from '@shardlight/status-client'
+import { expect, it } from 'vitest'
+import { createTongue } from '../words/tongue.ts'
+import { createIncidentText } from './incident-text.ts'
+
+const OUTAGE: Incident = {
+  id: 1,
+  cluster: 'main',
+  kind: 'outage',
+  status: 'investigating',
+  impact: 'major',
+  title: 'Process 3 is down: shards 48–63',
+  processId: '3',
+  shards: [[48, 63]],
+  remaining: [[48, 63]],
+  startedAtMs: 0,
+  downAtMs: 0,
+  resolvedAtMs: null,
+  startsAtMs: null,
+  endsAtMs: null,
+  revision: 1,
+  updates: [],
+}
+const text = (language: 'en' | 'de') => createIncidentText(createTongue(language, language, 'UTC'))
+
+it('says in the language of the visitor what the system has written', () => {
+  expect(text('en').title(OUTAGE)).toBe(OUTAGE.title)
+  expect(text('de').title(OUTAGE)).toBe('Prozess 3 ist ausgefallen: Shards 48–63')
+  expect(text('de').title({ ...OUTAGE, resolvedAtMs: 1, shards: [[7, 7]] })).toBe(
+    'Prozess 3 war ausgefallen: Shard 7',
+  )
+  const update = { id: 1, atMs: 0, by: 'system', status: 'resolved', text: 'Back after 3 min.' } as const
+  expect(text('de').update({ ...update, facts: { what: 'back', afterMs: 180_000 } })).toBe(
+    'Wieder da nach 3 Min.',
+  )
+})
+
+it('leaves as it is what people wrote', () => {
+  const note: Incident = { ...OUTAGE, kind: 'note', title: 'Slow answers' }
+  expect(text('de').title(note)).toBe('Slow answers')
+  expect(
+    text('de').update({ id: 1, atMs: 0, by: 'operator', status: 'resolved', text: 'Done', facts: null }),
+  ).toBe('Done')
+})
+
+it('says when it was, and when it is to be', () => {
+  const [noon, one] = [Date.UTC(2026, 10, 21, 12), Date.UTC(2026, 10, 21, 13)]
+  expect(text('en').when({ ...OUTAGE, startedAtMs: noon }, one)).toBe('since 12:00 UTC')
+  expect(text('en').when({ ...OUTAGE, startedAtMs: noon, resolvedAtMs: one }, one)).toBe(
+    '12:00 UTC · lasted 1 hr',
+  )
+  const planned: Incident = { ...OUTAGE, kind: 'maintenance', startsAtMs: noon, endsAtMs: one }
+  expect(text('en').when(planned, one)).toBe('12:00 UTC to 13:00 UTC')
+})
