@@ -105,6 +105,8 @@ export async function openRecords({
       try {
         return await run(database)
       } catch (error) {
+        // Meanwhile somebody else has found out: nobody shall wait for a second answer that does not come.
+        if (problem !== undefined) throw away(error)
         // A statement that is refused says nothing of the database: only one that does not answer is away.
         const isHere = await database.check().then(
           () => true,

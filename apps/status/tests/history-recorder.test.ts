@@ -31,9 +31,10 @@ beforeEach(async () => {
 function createWorld(beginMs: number) {
   const clock = createManualClock()
   let jumpedMs = 0
+  let sleptMs = 0
   let states: ShardState[] = []
   let isCurrent = true
-  const nowMs = () => beginMs + clock.nowMs()
+  const nowMs = () => beginMs + clock.nowMs() + sleptMs
   const registry = createMemoryRegistry({ healthTimeoutMs: 30_000, nowMs })
   const directory = createDirectory({ registry, tokens: new Map([['main', 'x']]), glanceBots: new Map() })
   const push = () =>
@@ -46,6 +47,10 @@ function createWorld(beginMs: number) {
     },
     setCurrent(is: boolean) {
       isCurrent = is
+    },
+    /** The machine sleeps, and its steady clock with it. */
+    sleep(ms: number) {
+      sleptMs += ms
     },
     jumpDatabaseClock(byMs: number) {
       jumpedMs += byMs
@@ -271,6 +276,24 @@ describe('the recorder of uptime', () => {
       expect(most?.most).toBeLessThanOrEqual(5 * MINUTE)
     },
   )
+
+  it('puts what it saw before and after a sleep of its machine where each belongs', async () => {
+    const world = createWorld(NOON)
+    await world.set(ONLINE)
+    const recorder = await world.start()
+    await world.pass(50_000)
+    world.sleep(HOUR)
+    await world.pass(2 * MINUTE)
+    await recorder[Symbol.asyncDispose]()
+    const slots = await history.database.query(
+      `SELECT to_char(slot AT TIME ZONE 'UTC', 'HH24:MI') AS slot, (observed_ms / 1000)::float8 AS seconds
+       FROM history_slots ORDER BY history_slots.slot`,
+    )
+    expect(slots).toEqual([
+      { slot: '12:00', seconds: 50 },
+      { slot: '13:00', seconds: 110 },
+    ])
+  })
 
   it('forgets slots after a day and days after 91', async () => {
     await history.database.query(

@@ -16,6 +16,8 @@ function pieceOf(fromMs: number, toMs: number, cluster = 'main'): Piece {
     cluster,
     totalShards: 1,
     slot: 0,
+    offsetMs: NOW,
+    isGuess: false,
     fromMs,
     toMs,
     tally: { observedMs: ms, problemMs: 0, shardMs: ms, upMs: ms, downMs: 0, offMs: 0 },

@@ -19,19 +19,36 @@ const JUMP_MS = 1_000
  * this machine's wall clock stands in.
  */
 export function createClockOffset(nowMs: () => number, wallNowMs: () => number) {
-  let offsetMs = Math.floor(wallNowMs() - nowMs())
-  let isKnown = false
+  const aheadMs = () => Math.floor(wallNowMs() - nowMs())
+  let wallAheadMs = aheadMs()
+  let offsetMs = wallAheadMs
+  let isGuess = true
   return {
     get offsetMs() {
       return offsetMs
+    },
+    get isGuess() {
+      return isGuess
+    },
+    /**
+     * Whether this machine slept (a clock that never jumps may stand still meanwhile), or its wall clock was set, since
+     * it was asked last. The database says which, the next time it is asked.
+     */
+    hasJumped(): boolean {
+      const jumpMs = aheadMs() - wallAheadMs
+      wallAheadMs += jumpMs
+      if (Math.abs(jumpMs) <= JUMP_MS) return false
+      offsetMs += jumpMs
+      isGuess = true
+      return true
     },
     /** @returns what time it is by the database */
     async ask(read: () => Promise<number>): Promise<number> {
       const beforeMs = nowMs()
       const databaseMs = await read()
       const measuredMs = Math.floor(databaseMs - (beforeMs + nowMs()) / 2)
-      if (!isKnown || Math.abs(measuredMs - offsetMs) > JUMP_MS) offsetMs = measuredMs
-      isKnown = true
+      if (isGuess || Math.abs(measuredMs - offsetMs) > JUMP_MS) offsetMs = measuredMs
+      isGuess = false
       return databaseMs
     },
   }

@@ -9,7 +9,7 @@ const states = (...of: number[]) => Uint8Array.from(of)
 const seen = (...of: number[]) => [{ name: 'main', totalShards: of.length, states: states(...of) }]
 const observed = (pieces: readonly Piece[]) => pieces.reduce((ms, { tally }) => ms + tally.observedMs, 0)
 const observerAt = (offsetMs = 0) =>
-  createObserver({ longestMs: LONGEST, settleMs: 0, offsetMs: () => offsetMs })
+  createObserver({ longestMs: LONGEST, settleMs: 0, databaseClock: { offsetMs, isGuess: false } })
 
 describe('the observer', () => {
   it('lets a look speak for the time since the one before, and the first for none', () => {
@@ -40,7 +40,11 @@ describe('the observer', () => {
   })
 
   it('doubts what nobody has said again, until a silent shard would have been called unhealthy', () => {
-    const observer = createObserver({ longestMs: LONGEST, settleMs: 30_000, offsetMs: () => 0 })
+    const observer = createObserver({
+      longestMs: LONGEST,
+      settleMs: 30_000,
+      databaseClock: { offsetMs: 0, isGuess: false },
+    })
     observer.look(0, seen(ONLINE, ONLINE))
     const record = {
       state: 3,

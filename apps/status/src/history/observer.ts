@@ -9,9 +9,9 @@ export type Seen = { name: string; totalShards: number; states: Readonly<Uint8Ar
 function pieceOf(
   { name, totalShards }: Seen,
   kinds: Uint8Array,
-  { slot, fromMs, toMs }: { slot: number; fromMs: number; toMs: number },
+  when: Pick<Piece, 'slot' | 'offsetMs' | 'isGuess' | 'fromMs' | 'toMs'>,
 ): Piece | undefined {
-  const ms = toMs - fromMs
+  const ms = when.toMs - when.fromMs
   const shards = new Uint32Array(3 * totalShards)
   const counts = [0, 0, 0, 0]
   for (let shard = 0; shard < totalShards; shard++) {
@@ -21,13 +21,11 @@ function pieceOf(
   }
   const [up = 0, down = 0, off = 0] = counts
   if (up + down + off === 0) return undefined
-  const worst: Worst | undefined = up + down === 0 ? undefined : { share: up / (up + down), atMs: toMs }
+  const worst: Worst | undefined = up + down === 0 ? undefined : { share: up / (up + down), atMs: when.toMs }
   return {
     cluster: name,
     totalShards,
-    slot,
-    fromMs,
-    toMs,
+    ...when,
     tally: {
       observedMs: ms,
       problemMs: down > 0 ? ms : 0,
@@ -46,18 +44,18 @@ function pieceOf(
  * Adds up what the shards do, look by look: each speaks for the time since the one before. Time that nobody watched
  * counts for nothing: while the picture is not current, while this process stood still, and after both, for shards
  * that nobody has spoken of again, until a silent one would have been called unhealthy.
- * @param offsetMs what the database's clock is ahead of the one that `look` is told
+ * @param databaseClock what the database's is ahead of the clock that `look` is told
  */
 export function createObserver({
   longestMs,
   settleMs,
-  offsetMs,
+  databaseClock,
 }: {
   /** Looks that are further apart leave a gap. */
   longestMs: number
   /** For how long what was not heard anew is in doubt. */
   settleMs: number
-  offsetMs: () => number
+  databaseClock: { readonly offsetMs: number; readonly isGuess: boolean }
 }) {
   const watches = new Map<string, ClusterWatch>()
   let pieces: Piece[] = []
@@ -91,10 +89,11 @@ export function createObserver({
       for (const cluster of seen) {
         const kinds = watchOf(cluster).look(cluster.states, { nowMs, trustsAll })
         if (fromMs === undefined || nowMs - fromMs > longestMs) continue
+        const { offsetMs, isGuess } = databaseClock
         for (let partMs = fromMs; partMs < nowMs; ) {
-          const slot = Math.floor((partMs + offsetMs()) / SLOT_MS)
-          const toMs = Math.min(nowMs, (slot + 1) * SLOT_MS - offsetMs())
-          const piece = pieceOf(cluster, kinds, { slot, fromMs: partMs, toMs })
+          const slot = Math.floor((partMs + offsetMs) / SLOT_MS)
+          const toMs = Math.min(nowMs, (slot + 1) * SLOT_MS - offsetMs)
+          const piece = pieceOf(cluster, kinds, { slot, offsetMs, isGuess, fromMs: partMs, toMs })
           if (piece) enqueue(pieces, piece)
           partMs = toMs
         }

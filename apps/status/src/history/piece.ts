@@ -12,13 +12,15 @@ export type Tally = {
 export type Worst = { share: number; atMs: number }
 
 /**
- * What was seen of one layout of a cluster within one slot. Its times are of a clock that never jumps; which slot of
- * the database's clock that is, is known for sure only when it is written.
+ * What was seen of one layout of a cluster within one slot. Its times are of a clock that never jumps, and the
+ * database's was ahead of it by `offsetMs`; that is a guess for as long as the database has not been asked.
  */
 export type Piece = {
   cluster: string
   totalShards: number
   slot: number
+  offsetMs: number
+  isGuess: boolean
   fromMs: number
   toMs: number
   tally: Tally
@@ -50,7 +52,14 @@ export function addShards(to: Uint32Array, more: Uint32Array): void {
 /** Puts a piece behind those that wait, as one with the last of its cluster where that is of the same slot. */
 export function enqueue(waiting: Piece[], piece: Piece): void {
   const last = waiting.findLast(({ cluster }) => cluster === piece.cluster)
-  if (!last || last.wasTried || last.slot !== piece.slot || last.totalShards !== piece.totalShards) {
+  const isOne =
+    last &&
+    !last.wasTried &&
+    last.slot === piece.slot &&
+    last.totalShards === piece.totalShards &&
+    last.offsetMs === piece.offsetMs &&
+    last.isGuess === piece.isGuess
+  if (!isOne) {
     waiting.push(piece)
     return
   }

@@ -51,7 +51,7 @@ export function startHistoryRecorder({
   const observer = createObserver({
     longestMs: LONGEST_LOOK_MS,
     settleMs: healthTimeoutMs + LONGEST_LOOK_MS,
-    offsetMs: () => databaseClock.offsetMs,
+    databaseClock,
   })
   const ending = new AbortController()
   let waiting: Piece[] = []
@@ -64,7 +64,9 @@ export function startHistoryRecorder({
     await records.use(async db => {
       const databaseNowMs = await databaseClock.ask(() => readNow(db))
       for (let piece = waiting[0]; piece; piece = waiting[0]) {
-        const at = { nowMs: databaseNowMs, offsetMs: databaseClock.offsetMs }
+        // What was seen before the database's clock was set is of the time before.
+        const { offsetMs } = piece.isGuess ? databaseClock : piece
+        const at = { nowMs: databaseNowMs, offsetMs }
         const written = piece
         written.wasTried = true
         await db.transaction(tx => writePiece(tx, written, at))
@@ -96,7 +98,8 @@ export function startHistoryRecorder({
     let writeAtMs = 0
     for (let atMs = nowMs(); !ending.signal.aborted; atMs = Math.max(atMs + LOOK_EVERY_MS, nowMs())) {
       await clock.sleepUntil(atMs, ending.signal).catch(() => {})
-      observer.look(nowMs(), registry.staleSinceMs() === null ? directory.clusters() : undefined)
+      const isKnown = !databaseClock.hasJumped() && registry.staleSinceMs() === null
+      observer.look(nowMs(), isKnown ? directory.clusters() : undefined)
       if (nowMs() < writeAtMs || writing) continue
       // Until there is something to be written for the first time, which people wait for, every look tries.
       writeAtMs = writtenAtMs === undefined ? 0 : nowMs() + WRITE_EVERY_MS

@@ -3,17 +3,19 @@ import { useEffect, useState } from 'preact/hooks'
 /** What was read last, and whether reading it anew has failed since; `isNone` where nobody keeps any history. */
 export type Read<T> = { answer?: T; isAway: boolean; isNone: boolean }
 
+/** How soon to ask again what was not answered. */
+const RETRY_MS = 10_000
 const NOT_YET = { isAway: false, isNone: false }
 
-/** Asks at once and every `everyMs`; a moment that passes while the page is hidden is made up for when it is seen. */
+/** Asks at once and every `everyMs`, sooner after a failure, and not while the page is hidden. */
 export function useHistory<T>(address: string, everyMs: number): Read<T> {
   const [read, setRead] = useState<Read<T> & { of: string }>({ ...NOT_YET, of: address })
   useEffect(() => {
     const ending = new AbortController()
-    let askedAtMs = Number.NEGATIVE_INFINITY
+    let askAtMs = 0
     async function ask(): Promise<void> {
-      if (document.hidden || performance.now() - askedAtMs < everyMs / 2) return
-      askedAtMs = performance.now()
+      if (document.hidden || performance.now() < askAtMs) return
+      askAtMs = performance.now() + everyMs
       const answer = await fetch(address, { signal: ending.signal })
       if (answer.ok) setRead({ answer: await answer.json(), ...NOT_YET, of: address })
       else if (answer.status === 404) setRead({ isAway: false, isNone: true, of: address })
@@ -21,11 +23,12 @@ export function useHistory<T>(address: string, everyMs: number): Read<T> {
     }
     const askAnew = () =>
       void ask().catch(() => {
-        if (!ending.signal.aborted)
-          setRead(before => ({ ...(before.of === address && before), ...NOT_YET, isAway: true, of: address }))
+        if (ending.signal.aborted) return
+        askAtMs = 0
+        setRead(before => ({ ...(before.of === address && before), ...NOT_YET, isAway: true, of: address }))
       })
     askAnew()
-    const timer = setInterval(askAnew, everyMs)
+    const timer = setInterval(askAnew, RETRY_MS)
     document.addEventListener('visibilitychange', askAnew, { signal: ending.signal })
     return () => {
       ending.abort()
