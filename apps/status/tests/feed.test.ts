@@ -112,3 +112,16 @@ it("speaks Glance's words on Glance's feed", async () => {
     { op: 'health_ping', payload: { cluster: 'glance', shard: 0, state: 3 } },
   ])
 })
+
+it('tells viewers of both feeds to come back after a while when it stops, and waits for no dead one', async () => {
+  const test = await createTestApp()
+  await test.glance('status/glance/0/3')
+  using viewer = await openViewer(test.app, FEED)
+  using glance = await openViewer(test.app, '/api/feed')
+  using dead = await openViewer(test.app, FEED)
+  await dead.until('a snapshot', ({ op }) => op === 'snapshot')
+  dead.socket.pause()
+  await test[Symbol.asyncDispose]()
+  expect(await viewer.closed).toBe(1012)
+  expect(await glance.closed).toBe(1012)
+})

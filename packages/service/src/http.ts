@@ -31,6 +31,9 @@ export function probes({
   }
 }
 
+/** After a restart a thousand viewers may come back at once; Node's own 511 makes the system drop some for seconds. */
+const BACKLOG = 4_096
+
 /**
  * Listens, and answers with the port that was bound.
  * @param variable the variable that sets the port, named when the port is taken.
@@ -40,7 +43,7 @@ export async function listen(
   { host, port, variable }: { host: string; port: number; variable: string },
 ): Promise<number> {
   try {
-    await app.listen({ host, port })
+    await app.listen({ host, port, backlog: BACKLOG })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') throw new Error(`port ${port} on ${host} is taken; set ${variable} to another`)

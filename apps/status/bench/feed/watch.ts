@@ -1,6 +1,7 @@
 import { quantile } from '@shardlight/bench'
 import { z } from 'zod'
 import { startChild } from '../ingest/child.ts'
+import { nowMs } from '../ingest/now-ms.ts'
 
 const opened = z.object({ openedMs: z.number() })
 const seen = z.object({
@@ -76,19 +77,25 @@ export async function measureLatency(
   await sleep(seconds * 1_000)
   const { sent, failed } = await pusher.report()
   await sleep(SETTLE_MS)
+  const endMs = nowMs()
   const { seen: messages, bytes } = await watching.report()
   const sentAtMs = new Map(sent)
-  const latencies = messages.flatMap(({ shards, atMs }) =>
-    shards.flatMap(shard => {
-      const pushedMs = sentAtMs.get(shard)
-      return pushedMs === undefined ? [] : atMs.map(ms => ms - pushedMs)
-    }),
-  )
+  const seenBy = new Map<number, number[]>(sent.map(([shard]) => [shard, []]))
+  for (const { shards, atMs } of messages)
+    for (const shard of shards) seenBy.get(shard)?.push(...atMs.filter(ms => ms <= endMs))
+  let seen = 0
+  const latencies = [...seenBy].flatMap(([shard, atMs]) => {
+    const pushedMs = sentAtMs.get(shard) ?? endMs
+    seen += atMs.length
+    // Whoever has not seen it yet will at the earliest now.
+    const late = Array.from({ length: viewers - atMs.length }, () => endMs - pushedMs)
+    return [...atMs.map(ms => ms - pushedMs), ...late]
+  })
   return {
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
     /** Of all that should have been seen, what was. */
-    seen: latencies.length / (sent.length * viewers),
+    seen: seen / latencies.length,
     failed,
     bytesPerSecond: bytes / seconds,
   }
