@@ -1,8 +1,10 @@
 import { defineConfig } from 'vite'
+import { compressAssets } from './compress-assets.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [compressAssets()],
   // `vite build` makes both: what browsers load, and what the server writes into the page.
   builder: {},
   build: {
