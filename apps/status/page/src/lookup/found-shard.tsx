@@ -4,6 +4,8 @@ import { ComingOfServer } from '../coming/coming-shard.tsx'
 import type { Cluster, Fleet } from '../fleet/fleet.ts'
 import { useNow } from '../hooks.ts'
 import { ShardNotices } from '../notices/shard-notices.tsx'
+import { hashOf } from '../shard-card/card-address.ts'
+import { cardWords } from '../shard-card/card-words.ts'
 import { useShardDetails } from '../shard-details.ts'
 import { ShardFacts } from '../shard-facts.tsx'
 import { lookOf } from '../states.ts'
@@ -73,6 +75,7 @@ export function FoundShard({
 }: Found & { fleet: Fleet; name: string; skewMs: number; onClear: () => void }) {
   const nowMs = useNow() + skewMs
   const { clear } = useWords(lookupWords)
+  const { more } = useWords(cardWords)
   const cluster = fleet.cluster(name)
   const state = cluster?.states[found.shard] ?? ShardState.Unknown
   const details = useShardDetails({ cluster: name, shard: found.shard }, state)
@@ -89,6 +92,9 @@ export function FoundShard({
       }
     >
       {details && <ShardFacts details={details} nowMs={nowMs} />}
+      <a class="found-more" href={hashOf({ cluster: name, shard: found.shard })}>
+        {more}
+      </a>
       {details?.coming && <ComingOfServer coming={details.coming} guildId={found.guildId} />}
     </FoundAnswer>
   )

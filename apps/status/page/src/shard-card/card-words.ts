@@ -4,6 +4,7 @@ type CardWords = {
   shard(shard: string): string
   of(shards: string, cluster: string): string
   close: string
+  more: string
   process: string
   lastKnown(age: string): string
   asking: string
@@ -15,6 +16,7 @@ export const cardWords = defineWords<CardWords>({
     shard: shard => `Shard ${shard}`,
     of: (shards, cluster) => `of ${shards} · ${cluster}`,
     close: 'Close',
+    more: 'More about this shard',
     process: 'Its process',
     lastKnown: age => `This is the last known picture, ${age} old.`,
     asking: 'Asking …',
@@ -24,6 +26,7 @@ export const cardWords = defineWords<CardWords>({
     shard: shard => `Shard ${shard}`,
     of: (shards, cluster) => `von ${shards} · ${cluster}`,
     close: 'Schließen',
+    more: 'Mehr über diesen Shard',
     process: 'Sein Prozess',
     lastKnown: age => `Das ist der letzte bekannte Stand, ${age} alt.`,
     asking: 'Wird gefragt …',
@@ -33,6 +36,7 @@ export const cardWords = defineWords<CardWords>({
     shard: shard => `Shard ${shard}`,
     of: (shards, cluster) => `de ${shards} · ${cluster}`,
     close: 'Cerrar',
+    more: 'Más sobre este shard',
     process: 'Su proceso',
     lastKnown: age => `Es el último estado conocido, de hace ${age}.`,
     asking: 'Preguntando …',
@@ -42,6 +46,7 @@ export const cardWords = defineWords<CardWords>({
     shard: shard => `Shard ${shard}`,
     of: (shards, cluster) => `sur ${shards} · ${cluster}`,
     close: 'Fermer',
+    more: 'En savoir plus sur ce shard',
     process: 'Son processus',
     lastKnown: age => `C’est le dernier état connu, vieux de ${age}.`,
     asking: 'On demande …',
