@@ -6,11 +6,13 @@ import { comeBack, goDown, memoryStores, SLOW, startReplica, targetsOf } from '.
 const TIMES = { timeout: 120_000 }
 
 /** One replica with its progress in memory, and one receiver. */
-async function startTest({ options = '', secret = SECRET } = {}) {
+async function startTest({ options = '', secret = SECRET, groupMs = 400 } = {}) {
   await using opened = new AsyncDisposableStack()
   const receiver = opened.use(await startReceiver())
   const stores = memoryStores()
-  const replica = opened.use(await startReplica(stores, targetsOf(`ops=${receiver.url}${options}`, secret)))
+  const replica = opened.use(
+    await startReplica(stores, targetsOf(`ops=${receiver.url}${options}`, secret), { groupMs }),
+  )
   const stack = opened.move()
   return {
     receiver,
@@ -50,8 +52,9 @@ describe('what a webhook tells', TIMES, () => {
   })
 
   it('several processes that go down together in one message, also when they are noticed one by one', async () => {
-    await using test = await startTest()
+    await using test = await startTest({ groupMs: 2_000 })
     await goDown(test.incidents, '1', '2')
+    await eventually('it waits for more', async () => (await test.progress())?.isGrouping, SLOW)
     await goDown(test.incidents, '3')
     await test.settled()
     expect(test.receiver.titles()).toEqual([['Process 1 is down', 'Process 2 is down', 'Process 3 is down']])
