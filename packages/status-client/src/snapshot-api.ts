@@ -7,6 +7,10 @@ export const snapshotAnswerSchema = z.object({
   epoch: z.string(),
   seq: z.int().min(0),
   atMs: z.number().meta({ description: 'when it was made, in ms since 1970, by the server' }),
+  staleSinceMs: z.number().nullable().meta({
+    description:
+      'since when the states could not be read, and these are the last that were; null, they are true',
+  }),
   clusters: z.array(clusterSnapshotSchema),
 })
 

@@ -43,6 +43,7 @@ export function startFeed({
   // What is newer than the position is in it already, and told once more by the next batch.
   const snapshots = createSnapshots({
     log,
+    version: () => String(directory.stamp().staleSinceMs ?? ''),
     make: ({ epoch, seq }) => {
       const clusters = directory.clusters().map(snapshotOf)
       return [serialise({ op: 'snapshot', epoch, seq, ...directory.stamp(), clusters })]

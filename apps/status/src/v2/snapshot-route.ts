@@ -1,6 +1,6 @@
 import { negotiate } from '@fastify/accept-negotiator'
 import type { FastifyPluginAsync } from 'fastify'
-import type { Position } from '../frame-log.ts'
+import type { Snapshot } from '../snapshots.ts'
 import type { Feed } from './feed.ts'
 import { createSnapshotBodies, type Encoding } from './snapshot-body.ts'
 
@@ -13,8 +13,9 @@ const CACHE_CONTROL = 'public, max-age=1, stale-while-revalidate=10, stale-if-er
 /** The smallest first. */
 const COMPRESSED: Encoding[] = ['br', 'gzip']
 
-/** Weak: the same states, whatever the encoding; totals and times may be newer. */
-const entityTag = ({ epoch, seq }: Position) => `W/"${epoch}.${seq}"`
+/** Weak: the same states, as true or as stale, whatever the encoding; totals and times may be newer. */
+const entityTag = ({ epoch, seq, version }: Snapshot) =>
+  `W/"${epoch}.${seq}${version === '' ? '' : `.${version}`}"`
 
 function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   const opaque = (one: string) => one.trim().replace(/^W\//, '')
