@@ -125,6 +125,14 @@ describe.skipIf(chromiumIsMissing())('the page of a large fleet', { timeout: 120
       'the name tells the new state',
       async () => (await focused(page)) === `Shard ${MANY - 1}: Unhealthy`,
     )
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: `Shard ${MANY - 1}` }).waitFor()
+    await page.keyboard.press('Escape')
+    await eventually(
+      'the focus is where it was',
+      async () => (await focused(page)) === `Shard ${MANY - 1}: Unhealthy`,
+      PATIENTLY,
+    )
     await page.keyboard.press('Home')
     expect(await focused(page)).toBe('Shard 0: Online')
     await page.keyboard.press('Tab')
@@ -166,7 +174,14 @@ describe.skipIf(chromiumIsMissing())('the page of a large fleet', { timeout: 120
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
     await isDrawn(page, 0, ONLINE)
     expect(await drawnColour(page, 65_535)).toBeUndefined()
-    await page.getByRole('button', { name: 'Shard 0: Online' }).focus()
+    await page
+      .locator('.band')
+      .first()
+      .tap({ position: { x: 34, y: 4 } })
+    await page.getByRole('dialog', { name: 'Shard 3' }).waitFor()
+    expect(await page.getByRole('tooltip').count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Shard 3: Online' }).focus()
     await page.keyboard.press('End')
     await isDrawn(page, 65_535, ONLINE)
     const canvases = await page
