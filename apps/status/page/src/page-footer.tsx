@@ -9,7 +9,7 @@ export function PageFooter({ brand, inLanguage }: { brand: Brand; inLanguage: (c
   const { language } = useTongue()
   return (
     <footer>
-      <p>{words.whatIsAShard}</p>
+      <p class="footer-words">{words.whatIsAShard}</p>
       <div class="footer-rows">
         <nav class="footer-links" aria-label={words.links}>
           {brand.links.map(({ text, href }) => (

@@ -51,11 +51,17 @@ const NOTHING_KNOWN = {
   processId: null,
 }
 
-export function shardsOf(table: ClusterTable): NonNullable<ClusterAnswer['shards']> {
-  return Array.from({ length: table.totalShards }, (_, id) => {
-    const record = table.get(id) ?? NOTHING_KNOWN
-    return { id, stateName: shardStateNames[record.state] ?? '', ...record }
-  })
+/** All shards, or those that are asked for and exist. */
+export function shardsOf(
+  table: ClusterTable,
+  ids: readonly number[] = Array.from({ length: table.totalShards }, (_, id) => id),
+): NonNullable<ClusterAnswer['shards']> {
+  return ids
+    .filter(id => id < table.totalShards)
+    .map(id => {
+      const record = table.get(id) ?? NOTHING_KNOWN
+      return { id, stateName: shardStateNames[record.state] ?? '', ...record }
+    })
 }
 
 export function shardAnswerOf(table: ClusterTable, id: number, stamp: Stamp): ShardAnswer {

@@ -6,7 +6,15 @@ import {
   shardAnswerSchema,
   snapshotAnswerSchema,
 } from '@shardlight/status-client'
-import { type ApiDescription, cluster, described, inPath, pushed, read } from '../openapi/operations.ts'
+import {
+  type ApiDescription,
+  cluster,
+  described,
+  inPath,
+  inQuery,
+  pushed,
+  read,
+} from '../openapi/operations.ts'
 
 export const v2Description: ApiDescription = {
   schemas: {
@@ -33,12 +41,18 @@ export const v2Description: ApiDescription = {
       'Snapshot',
     ),
     '/api/v2/clusters': read('All clusters, summed up', 'Clusters'),
-    '/api/v2/clusters/{cluster}': read('A snapshot of one cluster', 'Cluster', cluster, {
-      name: 'compact',
-      in: 'query',
-      description: 'true leaves `shards` out; `states` says the same in one digit a shard',
-      schema: { type: 'boolean' },
-    }),
+    '/api/v2/clusters/{cluster}': read(
+      'A snapshot of one cluster',
+      'Cluster',
+      cluster,
+      {
+        name: 'compact',
+        in: 'query',
+        description: 'true leaves `shards` out; `states` says the same in one digit a shard',
+        schema: { type: 'boolean' },
+      },
+      inQuery('ids', 'only these in `shards`: at most 200 ids, such as 4,7,9'),
+    ),
     '/api/v2/clusters/{cluster}/shards/{id}': read(
       'One shard',
       'Shard',

@@ -7,6 +7,19 @@ import { shardAnswerOf, shardsOf, snapshotOf, summaryOf } from './answers.ts'
 import { comingOfGuild } from './coming-answers.ts'
 import type { Feed } from './feed.ts'
 
+const MOST_IDS = 200
+const IDS = /^\d{1,6}(,\d{1,6})*$/
+
+/** The shards that a page of the table shows. */
+function readIds(text: string | undefined): number[] | undefined {
+  if (text === undefined) return undefined
+  if (typeof text !== 'string' || !IDS.test(text))
+    throw new RequestError(400, 'ids: expected shard ids, such as 4,7,9')
+  const ids = text.split(',').map(Number)
+  if (ids.length > MOST_IDS) throw new RequestError(400, `ids: expected at most ${MOST_IDS} of them`)
+  return ids
+}
+
 /** What anybody may read. Answers are as fresh as the registry, so nobody may cache them. */
 export function readRoutes({ directory, feed }: { directory: Directory; feed: Feed }): FastifyPluginAsync {
   return async app => {
@@ -20,7 +33,7 @@ export function readRoutes({ directory, feed }: { directory: Directory; feed: Fe
       clusters: directory.clusters().map(summaryOf),
     }))
 
-    app.get<{ Params: { cluster: string }; Querystring: { compact?: string } }>(
+    app.get<{ Params: { cluster: string }; Querystring: { compact?: string; ids?: string } }>(
       '/api/v2/clusters/:cluster',
       async ({ params, query }): Promise<ClusterAnswer> => {
         const table = directory.cluster(params.cluster)
@@ -28,7 +41,7 @@ export function readRoutes({ directory, feed }: { directory: Directory; feed: Fe
           ...snapshotOf(table),
           ...feed.position(),
           ...directory.stamp(),
-          ...(query.compact !== 'true' && { shards: shardsOf(table) }),
+          ...(query.compact !== 'true' && { shards: shardsOf(table, readIds(query.ids)) }),
         }
       },
     )

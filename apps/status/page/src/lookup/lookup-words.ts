@@ -93,7 +93,7 @@ export const lookupWords = defineWords<LookupWords>({
   de: tongue => ({
     problems: problems.de(tongue),
     title: 'Server nachschlagen',
-    question: 'Läuft er auf deinem Server?',
+    question: 'Läuft der Bot auf deinem Server?',
     placeholder: 'Server-ID oder Link',
     ask: 'Nachsehen',
     hint: 'Kopiere in Discord den Link einer beliebigen Nachricht deines Servers und füge ihn hier ein. Die ID des Servers geht auch.',
@@ -114,7 +114,7 @@ export const lookupWords = defineWords<LookupWords>({
   es: tongue => ({
     problems: problems.es(tongue),
     title: 'Consulta de un servidor',
-    question: '¿Funciona en tu servidor?',
+    question: '¿Funciona el bot en tu servidor?',
     placeholder: 'ID o enlace del servidor',
     ask: 'Consultar',
     hint: 'En Discord, copia el enlace de cualquier mensaje de tu servidor y pégalo aquí. El ID del servidor también vale.',
@@ -135,7 +135,7 @@ export const lookupWords = defineWords<LookupWords>({
   fr: tongue => ({
     problems: problems.fr(tongue),
     title: 'Recherche d’un serveur',
-    question: 'Fonctionne-t-il sur ton serveur ?',
+    question: 'Le bot fonctionne-t-il sur ton serveur ?',
     placeholder: 'ID ou lien du serveur',
     ask: 'Vérifier',
     hint: 'Dans Discord, copie le lien d’un message de ton serveur et colle-le ici. L’ID du serveur marche aussi.',

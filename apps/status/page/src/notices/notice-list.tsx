@@ -16,7 +16,7 @@ function NoticeItem({ notice, nowMs }: { notice: Notice; nowMs: number }) {
       <NoticeSign level={level} />
       <div class="notice-words">
         <p>
-          <strong>{words[level]}:</strong> {text}
+          <strong>{words[level]}:</strong> <bdi>{text}</bdi>
         </p>
         <p class="notice-about">
           {shards && shards.length > 0

@@ -16,7 +16,7 @@ export function ShardNotices({ cluster, shard }: { cluster: Cluster | undefined;
           <NoticeSign level={level} />
           <span>
             <span class="unseen">{words[level]}: </span>
-            {text}
+            <bdi>{text}</bdi>
           </span>
         </p>
       ))}
