@@ -6,7 +6,8 @@ import { useTongue, useWords } from '../words/use-words.ts'
 import { createIncidentText } from './incident-text.ts'
 import { incidentWords } from './incident-words.ts'
 
-const SHOWN_AT_ONCE = 3
+/** The lookup below is what most have come for. */
+const SHOWN_AT_ONCE = 1
 
 /** Told apart by shape too: an octagon, a triangle or a circle. */
 function levelOf({ kind, impact }: Incident): NoticeLevel {
@@ -72,7 +73,7 @@ export function IncidentItem({
         {shown.length > 0 && <Updates updates={shown} nowMs={nowMs} />}
         {more.length > 0 && (
           <details class="incident-more">
-            <summary>{words.updates(more.length)}</summary>
+            <summary>{isPast ? words.updates(more.length) : words.earlier(more.length)}</summary>
             <Updates updates={more} nowMs={nowMs} />
           </details>
         )}

@@ -27,6 +27,7 @@ type IncidentWords = {
   span(from: string, to: string): string
   lasted(duration: string): string
   updates(updates: number): string
+  earlier(updates: number): string
 }
 
 export const incidentWords = defineWords<IncidentWords>({
@@ -65,6 +66,7 @@ export const incidentWords = defineWords<IncidentWords>({
     span: (from, to) => `${from} to ${to}`,
     lasted: duration => `lasted ${duration}`,
     updates: updates => plural(updates, { one: '# update', other: '# updates' }),
+    earlier: updates => plural(updates, { one: '# earlier update', other: '# earlier updates' }),
   }),
   de: ({ plural }) => ({
     current: 'Vorfälle und Wartung',
@@ -101,6 +103,7 @@ export const incidentWords = defineWords<IncidentWords>({
     span: (from, to) => `${from} bis ${to}`,
     lasted: duration => `dauerte ${duration}`,
     updates: updates => plural(updates, { one: '# Meldung', other: '# Meldungen' }),
+    earlier: updates => plural(updates, { one: '# frühere Meldung', other: '# frühere Meldungen' }),
   }),
   es: ({ plural }) => ({
     current: 'Incidentes y mantenimiento',
@@ -137,6 +140,7 @@ export const incidentWords = defineWords<IncidentWords>({
     span: (from, to) => `${from} a ${to}`,
     lasted: duration => `duró ${duration}`,
     updates: updates => plural(updates, { one: '# mensaje', other: '# mensajes' }),
+    earlier: updates => plural(updates, { one: '# mensaje anterior', other: '# mensajes anteriores' }),
   }),
   fr: ({ plural }) => ({
     current: 'Incidents et maintenance',
@@ -173,5 +177,6 @@ export const incidentWords = defineWords<IncidentWords>({
     span: (from, to) => `${from} à ${to}`,
     lasted: duration => `a duré ${duration}`,
     updates: updates => plural(updates, { one: '# message', other: '# messages' }),
+    earlier: updates => plural(updates, { one: '# message plus ancien', other: '# messages plus anciens' }),
   }),
 })
