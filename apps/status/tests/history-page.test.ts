@@ -6,7 +6,7 @@ import { openBrowser } from '@shardlight/testing/browser'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { needPage } from '../page/build-page.ts'
-import { seedDays } from './history-seed.ts'
+import { seedDays, seedSlots } from './history-seed.ts'
 import { type RunningStatus, startRunningStatus } from './running-status.ts'
 
 const ONLINE = 3
@@ -35,6 +35,11 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
         { daysAgo: 6, off: 1 },
         ...[5, 4, 3, 2, 1].map(daysAgo => ({ daysAgo })),
       ],
+    })
+    await seedSlots(database, 'main', {
+      shards: 4,
+      slotsAgo: [20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30],
+      byteOf: (shard, ago) => (shard === 3 && ago === 25 ? 2 : 254),
     })
     browser = opened.use(await openBrowser())
   }, 120_000)
@@ -66,7 +71,7 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
     expect(downHeights[0]).toBeLessThan(0.2)
     expect(downHeights[1]).toBeCloseTo(1, 1)
     expect(await uptime(page).locator('.uptime-summary').textContent()).toMatch(
-      /^85\.71% over [78] days known$/,
+      /^85\.[67]\d% over [78] days known$/,
     )
     expect(complaints).toEqual([])
   })
@@ -118,6 +123,18 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
     await group.waitFor()
     expect(await group.getByRole('button').count()).toBe(30)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  })
+
+  it("is in a shard's card for its last 24 hours, drawn and in words", async () => {
+    await using seen = await open(status.url)
+    const { page } = seen
+    await page.locator('.cell[data-shard="3"]').click()
+    const strip = page.getByRole('region', { name: 'Last 24 hours' }).getByRole('img')
+    await strip.waitFor()
+    expect(await strip.getAttribute('aria-label')).toMatch(
+      /^Up \d\d\.?\d*% of the time; down .*; only .* are known$/,
+    )
+    expect(await strip.locator('.strip-down').count()).toBeGreaterThanOrEqual(1)
   })
 
   it('says so while PostgreSQL is away, beside shards that are live', async () => {
