@@ -9,11 +9,16 @@ function groupsOf(address: string): string[] {
   return [...left, ...Array.from({ length: missing }, () => '0'), ...right]
 }
 
+/** Some proxies write `192.0.2.1:4711` or `[2001:db8::1]:4711`. */
+const withoutPort = (address: string) =>
+  /^\[(.*)\](:\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address
+
 /**
  * Under what an address is counted: an IPv6 one by its /64, since whoever has one address there has all 2^64. What a
  * proxy passed on and is no address counts as one and the same.
  */
-export function addressKey(address: string): string {
+export function addressKey(given: string): string {
+  const address = withoutPort(given)
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? address
   if (isIPv4(mapped)) return mapped
   const bare = address.split('%')[0] ?? ''

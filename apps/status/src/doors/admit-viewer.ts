@@ -45,9 +45,12 @@ export function createViewerDoor({
       throw new RequestError(503, 'there are as many viewers as there may be', {
         retryAfterSeconds: FULL_SECONDS,
       })
+    const { socket } = request.raw
+    // Nobody would tell when its place is free again.
+    if (socket.destroyed) throw new RequestError(400, 'the connection is closed')
     total += 1
     byAddress.set(address, here + 1)
-    request.raw.socket.once('close', () => {
+    socket.once('close', () => {
       total -= 1
       const left = (byAddress.get(address) ?? 1) - 1
       if (left === 0) byAddress.delete(address)

@@ -78,12 +78,12 @@ export function guardRequests(
     // What there is to read is public, also for the scripts of other sites; nothing is allowed with credentials.
     if (url?.startsWith('/api/')) void reply.header('access-control-allow-origin', '*')
     const isFeed = routes.some(route => route.isWebSocket && route.url === url)
-    if (request.ws) {
-      if (!isFeed) throw new RequestError(404, 'there is no WebSocket here; see /openapi.json')
+    if (request.ws && isFeed) {
       guardViewer(request)
       return
     }
-    if (url === undefined || !UNLIMITED.has(url)) guardRead(request)
+    if (request.ws || url === undefined || !UNLIMITED.has(url)) guardRead(request)
+    if (request.ws) throw new RequestError(404, 'there is no WebSocket here; see /openapi.json')
     if (!isFeed) return
     void reply.header('upgrade', 'websocket')
     throw new RequestError(426, 'this is a WebSocket')

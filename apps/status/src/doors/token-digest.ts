@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
  * SHA-256 of a token. A slow hash protects what people choose; a token of ours is 256 random bits, which nobody finds
@@ -6,7 +6,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
  */
 export type TokenDigest = Buffer
 
-export const digestOf = (token: string): TokenDigest => createHash('sha256').update(token).digest()
+/** In one call, which takes a third of the time of three. */
+export const digestOf = (token: string): TokenDigest => Buffer.from(hash('sha256', token), 'hex')
 
 /** Compares with all of them, in a time that depends neither on the token nor on which of them it is. */
 export function isOneOf(digests: readonly TokenDigest[], token: string): boolean {
