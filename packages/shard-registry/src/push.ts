@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plainText } from './plain-text.ts'
-import { isShardState } from './shard-state.ts'
+import { ShardState } from './shard-state.ts'
 
 /** Far above the largest bot there is; bounds what one wrong push can make the server allocate. */
 export const MAX_SHARDS = 65_536
@@ -13,11 +13,7 @@ const shardId = z
   .min(0)
   .max(MAX_SHARDS - 1)
 
-export const shardStateSchema = z
-  .int('expected a state from 0 to 6')
-  .min(0)
-  .max(6)
-  .refine(isShardState, 'expected a state from 0 to 6')
+export const shardStateSchema = z.literal(Object.values(ShardState), 'expected a state from 0 to 6')
 
 /**
  * One shard of a push. Of guilds what is absent stays as it was; of what is measured anew all the time, such as the
