@@ -1,18 +1,22 @@
 import { createLog } from '@shardlight/service'
-import type { PushedNotice } from '@shardlight/shard-registry'
+import type { PushedNotice, PushedShard } from '@shardlight/shard-registry'
 import { readStatusConfig } from '../src/config.ts'
 import { startStatus } from '../src/start-status.ts'
 
 const TOKEN = 'the-token-of-all'
 const process = { id: 'process-1', pid: 4711 }
 
-export type PushedState = number | { state: number; pingMs?: number; guilds?: number }
+export type PushedState = number | ({ state: number } & Omit<PushedShard, 'id' | 'state'>)
 
 export type RunningStatus = AsyncDisposable & {
   url: string
   port: number
   /** One push of a process that holds all shards of the cluster, their states by shard id. */
-  push(cluster: string, states: PushedState[], more?: { generation?: number }): Promise<void>
+  push(
+    cluster: string,
+    states: PushedState[],
+    more?: { generation?: number; isComing?: boolean },
+  ): Promise<void>
   /** All that the manager has to tell of the cluster. */
   tell(cluster: string, ...notices: PushedNotice[]): Promise<void>
   /** The state of one shard; the others stay as they are. */
