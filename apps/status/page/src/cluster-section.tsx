@@ -47,7 +47,7 @@ export function ClusterSection({
   const { ago } = useTongue()
   const { name, lastPushMs } = cluster
   const total = cluster.states.length
-  const goTo = useCallback((shard: number) => grid.current?.focus(shard), [])
+  const goTo = useCallback((shard: number) => grid.current?.goTo(shard), [])
 
   useEffect(() => {
     if (!place.current) return undefined
@@ -81,7 +81,7 @@ export function ClusterSection({
       <NoticeList notices={cluster.notices} nowMs={nowMs} />
       {total === 0 && <p class="cluster-empty">{noShards}</p>}
       {isTable ? (
-        <ShardTable cluster={cluster} found={found} nowMs={nowMs} />
+        <ShardTable cluster={cluster} found={found} nowMs={nowMs} onSelect={onSelect} />
       ) : (
         <>
           {isLarge(total) && <NotOnlineList states={cluster.states} atMs={nowMs} onGo={goTo} />}

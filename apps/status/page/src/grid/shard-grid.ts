@@ -8,7 +8,8 @@ import type { Hovered } from './shard-tooltip.tsx'
 export type ShardGrid = {
   show(shards: Iterable<number>): void
   showAll(): void
-  focus(shard: number): void
+  /** Brings the shard into view, with the focus on it. */
+  goTo(shard: number): void
   mark(shard: number | undefined, options: { scroll: boolean }): void
   remove(): void
 }
@@ -32,9 +33,10 @@ export const isLarge = (total: number): boolean => !['tiles', 'numbers'].include
 /** The answer of a lookup stays at the top, over what is scrolled. */
 const COVERED = 1 / 3
 
-function isInView(cell: HTMLElement): boolean {
+function bringIntoView(cell: HTMLElement | undefined): void {
+  if (!cell) return
   const { top, bottom } = cell.getBoundingClientRect()
-  return top > innerHeight * COVERED && bottom < innerHeight
+  if (top <= innerHeight * COVERED || bottom >= innerHeight) cell.scrollIntoView({ block: 'center' })
 }
 
 /**
@@ -135,10 +137,13 @@ export function createShardGrid(
   return {
     show: shards => whenSeen(() => cells.show(shards)),
     showAll: () => whenSeen(cells.showAll),
-    focus: cells.focus,
+    goTo(shard) {
+      bringIntoView(cells.hover(shard))
+      cells.focus(shard)
+    },
     mark(shard, { scroll }) {
       const marked = cells.mark(shard)
-      if (marked && scroll && !isInView(marked)) marked.scrollIntoView({ block: 'center' })
+      if (scroll) bringIntoView(marked)
     },
     remove() {
       ending.abort()
