@@ -34,6 +34,7 @@ const page = `<!doctype html>
         shards.push(shard)
         grid.append(shard)
       }
+      grid.id = 'shown'
       return
     }
     const shard = shards[payload.shard]
