@@ -16,6 +16,7 @@ export type ManagerView = {
 }
 
 export type RunningManager = {
+  url: string
   program: Program
   /** `GET /cluster`. */
   view(): Promise<ManagerView>
@@ -68,11 +69,13 @@ export async function prepareManagers({
         ...environment,
       }),
     )
+    const url = `http://127.0.0.1:${port}`
     const view = async () => {
-      const answer = await fetch(`http://127.0.0.1:${port}/cluster`)
+      const answer = await fetch(`${url}/cluster`)
       return (await answer.json()) as ManagerView
     }
     return {
+      url,
       program,
       view,
       async untilConnected() {
