@@ -38,20 +38,12 @@ export function glancePushRoutes({
   const digests = passphrase === undefined ? [] : [digestOf(passphrase)]
   const totalOf = (cluster: string) =>
     bots.has(cluster) ? registry.cluster(cluster)?.totalShards : undefined
-  /**
-   * Shards that have had a status. A bot answers Glance's 409 by sending one; where ours was lost with Redis nobody
-   * would, so that what was known here once stays known.
-   */
-  const known = new Set<string>()
-
   function requireStatus(cluster: string, shard: number): void {
-    const name = `${cluster}/${shard}`
-    if (registry.cluster(cluster)?.get(shard)) known.add(name)
-    if (!known.has(name))
-      throw new RequestError(
-        409,
-        `shard '${shard}' is not known to the system yet, please populate your status`,
-      )
+    if (registry.cluster(cluster)?.get(shard)) return
+    throw new RequestError(
+      409,
+      `shard '${shard}' is not known to the system yet, please populate your status`,
+    )
   }
 
   async function store(cluster: string, write: Promise<void>): Promise<void> {
