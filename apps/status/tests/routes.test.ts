@@ -55,6 +55,18 @@ describe('every route that writes', () => {
     )
   })
 
+  it('changes what this test looks at, where it is taken', async () => {
+    const before = await everything()
+    await test.push({ totalShards: 2, shards: [{ id: 1, state: ShardState.Starting }] })
+    const pushed = await everything()
+    expect(pushed).not.toEqual(before)
+    await test.tell({ source: 'manager', notices: [{ id: 'a', level: 'info', text: 'a word' }] })
+    const told = await everything()
+    expect(told).not.toEqual(pushed)
+    await test.operate('incidents', { title: 'Slower', text: 'We look.', impact: 'major' })
+    expect(await everything()).not.toEqual(told)
+  })
+
   it.each(writes.map(route => ({ ...route, cluster: route.url.startsWith('/api/v2/') ? 'main' : 'glance' })))(
     '$method $url refuses whoever has not the right token, and changes nothing',
     async ({ cluster, ...route }) => {
