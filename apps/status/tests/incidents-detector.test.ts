@@ -178,6 +178,17 @@ describe('a process that is down', () => {
   })
 })
 
+it('waits a moment for those that go down within the same seconds, so that a lost host is one incident', async () => {
+  await using watched = await watchCluster({ processes: 8, shardsEach: 2 })
+  await watched.pass(MINUTE)
+  for (const id of [0, 1, 2, 3, 4, 5]) {
+    await die(watched, id)
+    if (id % 2 === 1) await watched.pass(5 * SECOND)
+  }
+  await watched.pass(2 * MINUTE)
+  expect(await watched.all()).toMatchObject([{ title: 'Shards 0–11 are down' }])
+})
+
 describe('what is planned or not known', () => {
   it.each([
     ['switched off', [OFFLINE]],

@@ -6,6 +6,8 @@ import { idsOf } from './shard-ranges.ts'
 export const DOWN_AFTER_MS = 60_000
 /** When more processes than that go down at the same time, something else has happened than to each of them. */
 const MOST_AT_ONCE = 4
+/** Processes of one host fall silent within as many seconds as lie between two pushes. */
+const GATHER_MS = 10_000
 
 const CRITICAL_SHARE = 0.5
 const MAJOR_SHARE = 0.1
@@ -84,6 +86,11 @@ export function planOutages({
   const opening: [processId: string | null, shards: number[]][] = [...groups].filter(
     ([processId, shards]) => shards.some(isLong) && !isOpen(processId),
   )
+  const longestMs = (shards: readonly number[]) => Math.max(0, ...shards.map(lastedMs))
+  const isNear = (shards: readonly number[]) =>
+    !shards.some(isLong) && longestMs(shards) >= DOWN_AFTER_MS - GATHER_MS
+  const mayWait = opening.every(([, shards]) => longestMs(shards) < DOWN_AFTER_MS + GATHER_MS)
+  if (mayWait && [...groups.values()].some(isNear)) opening.splice(0)
   if (opening.filter(([processId]) => processId !== null).length > MOST_AT_ONCE) {
     const together = opening.splice(0).flatMap(([, shards]) => shards)
     groups.set(null, together)

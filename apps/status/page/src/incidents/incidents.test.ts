@@ -54,13 +54,16 @@ it('reads anew for another revision than it has, and for no other', async () => 
 })
 
 it('keeps what it has, and says so, when it cannot be read anew', async () => {
-  const { incidents, settled } = answering(answerOf(7, [1]), undefined, answerOf(8, [2]))
+  const { asked, incidents, settled } = answering(answerOf(7, [1]), undefined, answerOf(8, [2]))
   incidents.look()
   await settled()
-  incidents.look(8)
-  await settled()
-  expect(incidents.seen()).toMatchObject({ isAway: true, past: [{ id: 1 }] })
-  incidents.look(8)
+  for (const revision of [8, 8, 9]) {
+    incidents.look(revision)
+    await settled()
+    expect(incidents.seen()).toMatchObject({ isAway: true, past: [{ id: 1 }] })
+  }
+  expect(asked).toHaveLength(2)
+  incidents.look()
   await settled()
   expect(incidents.seen()).toMatchObject({ isAway: false, past: [{ id: 2 }] })
 })

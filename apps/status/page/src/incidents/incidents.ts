@@ -36,6 +36,7 @@ export function createIncidents(read: (address: string) => Promise<IncidentsAnsw
   let older: Incident[] = []
   let next: number | null = null
   let isReading = false
+  let retry: ReturnType<typeof setTimeout> | undefined
   const listeners = new Set<() => void>()
 
   function show(isAway: boolean): void {
@@ -53,12 +54,17 @@ export function createIncidents(read: (address: string) => Promise<IncidentsAnsw
       show(false)
     } catch {
       show(true)
-      setTimeout(() => look(), RETRY_MS)
+      clearTimeout(retry)
+      retry = setTimeout(() => look(), RETRY_MS)
     }
   }
 
   function look(revision?: number): void {
-    if (isReading || (revision !== undefined && revision === newest?.revision)) return
+    // What fails is not asked for at every beat.
+    const isNoNews = revision !== undefined && (revision === newest?.revision || retry !== undefined)
+    if (isReading || isNoNews) return
+    clearTimeout(retry)
+    retry = undefined
     isReading = true
     void readAnew().finally(() => {
       isReading = false
