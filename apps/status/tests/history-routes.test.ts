@@ -100,7 +100,7 @@ describe('the history of a cluster', () => {
     await eventually('something was written', async () =>
       /^shardlight_status_history_written_ago_seconds [\d.]+$/m.test(await metrics()),
     )
-    expect(await metrics()).toMatch(/^shardlight_status_history_failed_writes 0$/m)
+    expect(await metrics()).toMatch(/^shardlight_status_history_failed_writes_total 0$/m)
   })
 })
 

@@ -1,24 +1,38 @@
 import type { Metrics } from '@shardlight/service'
-import { Gauge } from 'prom-client'
+import { Counter, Gauge } from 'prom-client'
 import type { HistoryRecorder } from './recorder.ts'
 
 export function exposeHistory(recorder: HistoryRecorder, metrics: Metrics): void {
-  const gauge = (name: string, help: string, read: () => number | undefined) =>
-    new Gauge({
-      name: `shardlight_status_history_${name}`,
+  const registers = [metrics]
+  const name = (what: string) => `shardlight_status_history_${what}`
+  new Gauge({
+    name: name('written_ago_seconds'),
+    help: 'Since uptime was last written; not there until then',
+    registers,
+    collect() {
+      const ms = recorder.writtenAgoMs()
+      if (ms === undefined) this.remove()
+      else this.set(ms / 1000)
+    },
+  })
+  new Gauge({
+    name: name('waiting'),
+    help: 'Stretches of uptime that wait for PostgreSQL',
+    registers,
+    collect() {
+      this.set(recorder.waiting)
+    },
+  })
+  const total = (what: string, help: string, read: () => number) =>
+    new Counter({
+      name: name(what),
       help,
-      registers: [metrics],
+      registers,
       collect() {
-        const value = read()
-        if (value === undefined) this.remove()
-        else this.set(value)
+        this.reset()
+        this.inc(read())
       },
     })
-  gauge('written_ago_seconds', 'Since uptime was last written; not there until then', () => {
-    const ms = recorder.writtenAgoMs()
-    return ms === undefined ? undefined : ms / 1000
-  })
-  gauge('waiting', 'Stretches of uptime that wait for PostgreSQL', () => recorder.waiting)
-  gauge('failed_writes', 'Writes of uptime that failed, since the start', () => recorder.failures)
-  gauge('given_up', 'Stretches of uptime that waited too long and are lost', () => recorder.givenUp)
+  total('failed_writes_total', 'Writes of uptime that failed', () => recorder.failures)
+  total('given_up_total', 'Stretches of uptime that waited too long and are lost', () => recorder.givenUp)
 }
