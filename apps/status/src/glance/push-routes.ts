@@ -38,6 +38,8 @@ export function glancePushRoutes({
   const digests = passphrase === undefined ? [] : [digestOf(passphrase)]
   const totalOf = (cluster: string) =>
     bots.has(cluster) ? registry.cluster(cluster)?.totalShards : undefined
+
+  /** A bot answers Glance's 409 by sending the shard's status, which health alone does not tell. */
   function requireStatus(cluster: string, shard: number): void {
     if (registry.cluster(cluster)?.get(shard)) return
     throw new RequestError(
