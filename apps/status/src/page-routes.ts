@@ -9,6 +9,7 @@ import type { Directory } from './directory.ts'
 import type { IncidentWatch } from './incidents/incident-watch.ts'
 import { DIST, openBuiltPage } from './plain/built-page.ts'
 import { createPlainPages, type PlainPages } from './plain/plain-pages.ts'
+import { createUptimes } from './plain/uptimes.ts'
 
 const PATHS = ['/', '/plain', '/g/:guildId', '/lookup']
 const HOW_TO_BUILD =
@@ -105,7 +106,9 @@ export function pageRoutes({
       )
     }
 
-    const answer = pageAnswer(createPlainPages({ directory, incidents, brand, ...built }))
+    const answer = pageAnswer(
+      createPlainPages({ uptimes: createUptimes(app), directory, incidents, brand, ...built }),
+    )
     app.get<Asked>('/', (request, reply) => answer(request, reply, { guild: undefined, hasScript: true }))
     app.get<Asked>('/plain', (request, reply) =>
       answer(request, reply, { guild: undefined, hasScript: false }),

@@ -6,6 +6,7 @@ import type { Directory } from '../directory.ts'
 import type { IncidentWatch } from '../incidents/incident-watch.ts'
 import { shardAnswerOf, snapshotOf } from '../v2/answers.ts'
 import { readTemplate } from './template.ts'
+import type { Uptimes } from './uptimes.ts'
 
 /** However many ask, the page is made anew once in this time for each language. */
 const GOOD_FOR_MS = 1_000
@@ -23,6 +24,7 @@ export type PlainPages = (asked: {
 export function createPlainPages({
   directory,
   incidents,
+  uptimes,
   brand: { accent, ...brand },
   html,
   render,
@@ -30,6 +32,7 @@ export function createPlainPages({
 }: {
   directory: Directory
   incidents: Pick<IncidentWatch, 'known'>
+  uptimes: Uptimes
   brand: BrandConfig
   html: string
   render: typeof renderPlain
@@ -58,7 +61,7 @@ export function createPlainPages({
     }
     const search = isChosen ? `?lang=${language}` : ''
     const key = `${language}${search}`
-    const parts = made.get(key) ?? render({ snapshot, incidents: told(), language, brand, search })
+    const parts = made.get(key) ?? render({ snapshot, incidents: told(), uptimes, language, brand, search })
     made.set(key, parts)
     return parts
   }

@@ -1,7 +1,10 @@
+import type { UptimeAnswer } from '@shardlight/status-client'
 import { ClusterHead } from '../cluster-head.tsx'
 import { clusterWords } from '../cluster-words.ts'
 import type { Cluster } from '../fleet/fleet.ts'
 import { notOnline } from '../grid/not-online.ts'
+import { UptimeSummary } from '../history/uptime-summary.tsx'
+import { uptimeWords } from '../history/uptime-words.ts'
 import { NoticeList } from '../notices/notice-list.tsx'
 import { lookOf } from '../states.ts'
 import { stateWords } from '../words/states.ts'
@@ -45,8 +48,17 @@ function NotOnline({ states }: { states: Uint8Array }) {
 }
 
 /** One cluster in words: its figures, its notices, and which of its shards are not online. */
-export function PlainCluster({ cluster, nowMs }: { cluster: Cluster; nowMs: number }) {
+export function PlainCluster({
+  cluster,
+  uptime,
+  nowMs,
+}: {
+  cluster: Cluster
+  uptime: UptimeAnswer | undefined
+  nowMs: number
+}) {
   const words = useWords(clusterWords)
+  const { title: uptimeTitle } = useWords(uptimeWords)
   const { ago } = useTongue()
   const { name, states, notices, lastPushMs } = cluster
   return (
@@ -62,6 +74,14 @@ export function PlainCluster({ cluster, nowMs }: { cluster: Cluster; nowMs: numb
             <NotOnline states={states} />
           </div>
         </>
+      )}
+      {uptime && (
+        <section class="uptime" aria-label={`${uptimeTitle}: ${name}`}>
+          <div class="uptime-head">
+            <h3>{uptimeTitle}</h3>
+            <UptimeSummary totals={uptime.totals} />
+          </div>
+        </section>
       )}
     </section>
   )

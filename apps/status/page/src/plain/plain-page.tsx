@@ -1,3 +1,4 @@
+import type { UptimeAnswer } from '@shardlight/status-client'
 import type { ComponentChildren } from 'preact'
 import type { Brand } from '../brand.ts'
 import type { Fleet } from '../fleet/fleet.ts'
@@ -23,6 +24,7 @@ export type Stamp = { atMs: number; staleSinceMs: number | null }
 export function PlainPage({
   fleet,
   incidents,
+  uptimes,
   brand,
   stamp: { atMs, staleSinceMs },
   search,
@@ -31,6 +33,7 @@ export function PlainPage({
   fleet: Fleet
   /** Undefined where they cannot be read. */
   incidents: ToldIncidents | undefined
+  uptimes: (cluster: string) => UptimeAnswer | undefined
   brand: Brand
   stamp: Stamp
   /** The query, for what the visitor has chosen in it. */
@@ -61,7 +64,7 @@ export function PlainPage({
           <Legend counts={fleet.counts()} />
         </div>
         {clusters.map(cluster => (
-          <PlainCluster key={cluster.name} cluster={cluster} nowMs={atMs} />
+          <PlainCluster key={cluster.name} cluster={cluster} uptime={uptimes(cluster.name)} nowMs={atMs} />
         ))}
         {incidents ? (
           <PastIncidents shown={lately(incidents.past, atMs)} nowMs={atMs} />

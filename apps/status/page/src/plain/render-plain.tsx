@@ -1,4 +1,4 @@
-import type { FeedFrame, ShardAnswer } from '@shardlight/status-client'
+import type { FeedFrame, ShardAnswer, UptimeAnswer } from '@shardlight/status-client'
 import type { ComponentChildren } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Brand } from '../brand.ts'
@@ -18,6 +18,8 @@ type Facts = {
   snapshot: FeedFrame & { op: 'snapshot' }
   /** Undefined where they cannot be read. */
   incidents: ToldIncidents | undefined
+  /** Undefined for a cluster of which none is kept. */
+  uptimes: (cluster: string) => UptimeAnswer | undefined
   language: Language
   brand: Brand
   search: string
@@ -40,14 +42,21 @@ function Title({ fleet, brand, planned }: { fleet: Fleet; brand: Brand; planned:
 }
 
 /** Everything that the server writes into the page; times are in UTC, for nothing tells where the visitor is. */
-export function renderPlain({ snapshot, incidents, language, brand, search }: Facts): PlainParts {
+export function renderPlain({ snapshot, incidents, uptimes, language, brand, search }: Facts): PlainParts {
   const tongue = createTongue(language, language, 'UTC')
   const fleet = createFleet(() => {})
   fleet.apply(snapshot)
   const render = (children: ComponentChildren) =>
     renderToString(<TongueContext.Provider value={tongue}>{children}</TongueContext.Provider>)
   const [before = '', after = ''] = render(
-    <PlainPage fleet={fleet} incidents={incidents} brand={brand} stamp={snapshot} search={search}>
+    <PlainPage
+      fleet={fleet}
+      incidents={incidents}
+      uptimes={uptimes}
+      brand={brand}
+      stamp={snapshot}
+      search={search}
+    >
       {PLACE}
     </PlainPage>,
   ).split(PLACE)

@@ -100,7 +100,7 @@ export function ShardTable({
             setTurned(undefined)
           }}
         />
-        <nav class="table-pages" aria-label={words.pages}>
+        <nav class="table-pages" aria-label={`${words.pages}: ${name}`}>
           <button type="button" aria-disabled={page === 0} onClick={() => page > 0 && turnTo(page - 1)}>
             {words.previous}
           </button>
