@@ -195,6 +195,18 @@ describe.skipIf(chromiumIsMissing())('the page of a large fleet', { timeout: 120
     expect(canvases.reduce((sum, { pixels }) => sum + pixels, 0)).toBeLessThan(16_777_216)
   })
 
+  it('is little to load: scripts, styles and the snapshot are sent compressed', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(MANY))
+    const html = await (await fetch(status.url)).text()
+    const assets = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path)
+    expect(assets).toHaveLength(2)
+    for (const path of [...assets, '/api/v2/snapshot']) {
+      const answer = await fetch(`${status.url}${path}`, { headers: { 'accept-encoding': 'br' } })
+      expect([path, answer.status, answer.headers.get('content-encoding')]).toEqual([path, 200, 'br'])
+    }
+  })
+
   it('goes on after a restart of the API', async () => {
     let status = await startRunningStatus()
     const { port } = status
