@@ -189,6 +189,27 @@ it('waits a moment for those that go down within the same seconds, so that a los
   expect(await watched.all()).toMatchObject([{ title: 'Shards 0–11 are down' }])
 })
 
+/** Ten minutes of it. */
+const planMaintenance = (watched: Watched, inMs: number) =>
+  watched.store.write(ledger => {
+    const startsAtMs = watched.nowMs() + inMs
+    return ledger.insert({
+      cluster: 'main',
+      kind: 'maintenance',
+      status: 'scheduled',
+      impact: 'none',
+      title: 'New disks',
+      processId: null,
+      shards: [],
+      remaining: [],
+      startedAtMs: startsAtMs,
+      downAtMs: null,
+      resolvedAtMs: null,
+      startsAtMs,
+      endsAtMs: startsAtMs + 10 * MINUTE,
+    })
+  })
+
 describe('what is planned or not known', () => {
   it.each([
     ['switched off', [OFFLINE]],
@@ -234,24 +255,7 @@ describe('what is planned or not known', () => {
   it('is none during maintenance, which begins and ends by itself; what it leaves down is one a minute later', async () => {
     await using watched = await watchCluster()
     await watched.pass(MINUTE)
-    const startsAtMs = watched.nowMs() + MINUTE
-    await watched.store.write(ledger =>
-      ledger.insert({
-        cluster: 'main',
-        kind: 'maintenance',
-        status: 'scheduled',
-        impact: 'none',
-        title: 'New disks',
-        processId: null,
-        shards: [],
-        remaining: [],
-        startedAtMs: startsAtMs,
-        downAtMs: null,
-        resolvedAtMs: null,
-        startsAtMs,
-        endsAtMs: startsAtMs + 10 * MINUTE,
-      }),
-    )
+    await planMaintenance(watched, MINUTE)
     await watched.pass(65 * SECOND)
     expect(await watched.open()).toMatchObject([{ kind: 'maintenance', status: 'in_progress' }])
     await die(watched, 0)
@@ -262,6 +266,23 @@ describe('what is planned or not known', () => {
     expect(await said(watched)).toEqual([['Maintenance has begun.', 'Maintenance is completed.']])
     await watched.pass(30 * SECOND)
     expect(await watched.open()).toMatchObject([{ kind: 'outage', processId: '0' }])
+  })
+
+  it('is no part of an incident that was open before', async () => {
+    await using watched = await watchCluster()
+    await watched.set(1, undefined)
+    await watched.say(1, ONLINE, [5, 6, 7])
+    await watched.say(1, UNHEALTHY, [4])
+    const keepOthers = async () => {
+      await watched.say(1, ONLINE, [5, 6, 7])
+      await watched.pass(5 * SECOND)
+    }
+    for (let step = 0; step < 14; step += 1) await keepOthers()
+    expect(await watched.open()).toMatchObject([{ shards: [[4, 4]] }])
+    await planMaintenance(watched, 0)
+    await keepOthers()
+    await watched.pass(2 * MINUTE)
+    expect(await watched.open()).toMatchObject([{ kind: 'maintenance' }, { shards: [[4, 4]] }])
   })
 
   it('does not end an incident: an API that began anew and has heard nothing of the shards', async () => {
