@@ -1,4 +1,6 @@
+import { ShardState } from '@shardlight/shard-registry'
 import { expect, it } from 'vitest'
+import { MOST_QUEUED_BYTES } from '../src/viewer.ts'
 import { createTestApp } from './test-app.ts'
 import { openViewer } from './viewer.ts'
 
@@ -124,4 +126,30 @@ it('tells viewers of both feeds to come back after a while when it stops, and wa
   await test[Symbol.asyncDispose]()
   expect(await viewer.closed).toBe(1012)
   expect(await glance.closed).toBe(1012)
+})
+
+it('gives the picture of a very large fleet in one piece on both feeds, however large the piece is', async () => {
+  await using test = await createTestApp({ GLANCE_BOTS: 'glance:6000' })
+  const shards = (count: number) =>
+    Array.from({ length: count }, (_, id) => ({ id, state: ShardState.Online }))
+  await test.registry.push('glance', { totalShards: 6_000, shards: shards(6_000) })
+  await test.registry.push('main', { totalShards: 65_536, shards: shards(65_536) })
+  using viewer = await openViewer(test.app, FEED)
+  using glance = await openViewer(test.app, '/api/feed')
+  const snapshot = await viewer.until('a snapshot', ({ op }) => op === 'snapshot')
+  const sizes = snapshot.clusters.map(({ states }) => (typeof states === 'string' ? states.length : 0))
+  expect(sizes).toEqual([6_000, 65_536, 0])
+  const { payload } = await glance.until('hello', ({ op }) => op === 'hello')
+  expect(Object.keys(payload['glance'] ?? {})).toHaveLength(6_001)
+  expect(JSON.stringify(payload).length).toBeGreaterThan(MOST_QUEUED_BYTES)
+  await test.registry.push('glance', {
+    totalShards: 6_000,
+    shards: [{ id: 5_999, state: ShardState.Resuming }],
+  })
+  const last = { cluster: 'glance', shard: 5_999, state: ShardState.Resuming }
+  await glance.until(
+    'what follows',
+    ({ op, payload: told }) => op === 'state_update' && told['shard'] === 5_999,
+  )
+  expect(glance.raw.at(-1)).toEqual({ op: 'state_update', payload: last })
 })
