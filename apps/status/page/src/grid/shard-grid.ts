@@ -14,7 +14,10 @@ export type ShardGrid = {
   remove(): void
 }
 
-/** Measured in `npm run bench -- status-page`: elements cost a thirtieth of a millisecond each as they change. */
+/**
+ * Measured at 700 changes a second: so many elements take 5 to 10 % of a processor on the main thread; 20,000 take
+ * all of it (`npm run bench -- status-page`).
+ */
 const MOST_ELEMENTS = 2_000
 
 /** Few shards have room for words, many only for a sign; what is drawn on a canvas is smaller still. */
