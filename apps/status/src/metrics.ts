@@ -17,6 +17,15 @@ export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; 
           this.set({ cluster: table.name, state: shardStateNames[state] ?? '' }, count)
     },
   })
+  new Gauge({
+    name: 'shardlight_status_picture_stale_seconds',
+    help: 'For how long what is shown has been the last known picture and no more; 0 while it is current',
+    registers,
+    collect() {
+      const { atMs, staleSinceMs } = directory.stamp()
+      this.set(staleSinceMs === null ? 0 : Math.max(0, atMs - staleSinceMs) / 1000)
+    },
+  })
   return {
     countViewers(viewersByApi: Record<string, () => number>) {
       new Gauge({

@@ -90,7 +90,7 @@ describe.skipIf(noBrowser)('the card of a shard', { timeout: 120_000 }, () => {
     await page.getByText('Being resharded to 8 shards: 5 of 8 connected').waitFor()
     expect(await page.locator('.coming-cells .swatch').count()).toBe(8)
     const answer = page.getByRole('article')
-    await answer.getByText('Soon it will be on shard 6 of 8 (Starting).').waitFor()
+    await answer.getByText('Soon it will be on shard 6 (Starting) of 8.').waitFor()
     expect(await answer.textContent()).toContain('on shard 2 of 4')
     await answer.getByRole('link', { name: 'More about this shard' }).click()
     const card = page.getByRole('dialog', { name: 'Shard 2 of 4 · main' })

@@ -66,6 +66,8 @@ describe.skipIf(redisIsMissing() || noBrowser)('while Redis is lost', { timeout:
       expect(shardAnswerSchema.parse(shard).staleSinceMs).toBe(answer.staleSinceMs)
       expect((await fetch(`${status.url}/readyz`)).status).toBe(503)
       expect((await fetch(`${status.url}/livez`)).status).toBe(200)
+      const metrics = await (await fetch(`${status.url}/metrics`)).text()
+      expect(metrics).toMatch(/^shardlight_status_picture_stale_seconds (?!0$)/m)
     }
     await page.getByText(/^Last known · data is .+ old$/).waitFor({ state: 'attached' })
     await page

@@ -93,7 +93,9 @@ it('answers probes, metrics and its own description', async () => {
   ).toEqual({
     $ref: '#/components/schemas/Notices',
   })
-  expect(components.schemas.Push.properties.shards.items.properties.state).toMatchObject({ maximum: 6 })
+  expect(components.schemas.Push.properties.shards.items.properties.state).toMatchObject({
+    enum: [0, 1, 2, 3, 4, 5, 6],
+  })
 })
 
 it('sends the page with a policy that lets nothing inline run, also for the link of a guild', async () => {
@@ -103,4 +105,63 @@ it('sends the page with a policy that lets nothing inline run, also for the link
     expect(headers['content-security-policy']).toContain("script-src 'self'")
     expect(headers['content-security-policy']).not.toContain('unsafe')
   }
+})
+
+it('tells of each shard what its process counted, and where its servers will be', async () => {
+  await using test = await createTestApp()
+  await test.push({
+    totalShards: 4,
+    process: { id: 'p', version: ' discord.js \u202e14\n' },
+    shards: [{ id: 3, state: 3, reconnects: 2, reconnectedAtMs: 5 }],
+  })
+  await test.push({
+    totalShards: 8,
+    generation: 1,
+    isComing: true,
+    shards: [
+      { id: 3, state: 3 },
+      { id: 7, state: 4 },
+    ],
+  })
+  const get = async (path: string) => (await test.app.inject(`/api/v2/clusters${path}`)).json()
+  const shard = shardAnswerSchema.parse(await get('/main/shards/3'))
+  expect(shard).toMatchObject({ reconnects: 2, reconnectedAtMs: 5, process: { version: 'discord.js 14' } })
+  expect(shard.coming).toEqual({
+    generation: 1,
+    totalShards: 8,
+    targets: 2,
+    shards: [
+      { id: 3, state: 3, stateName: 'Online' },
+      { id: 7, state: 4, stateName: 'Starting' },
+    ],
+  })
+  expect(clusterAnswerSchema.parse(await get('/main')).coming).toMatchObject({
+    generation: 1,
+    totalShards: 8,
+    counts: { online: 1, starting: 1, unknown: 6 },
+  })
+  expect(guildAnswerSchema.parse(await get(`/main/guilds/${GUILD}`)).coming).toMatchObject({
+    totalShards: 8,
+    shard: { id: 6, stateName: 'Unknown' },
+  })
+  expect(clustersAnswerSchema.parse(await get('')).staleSinceMs).toBeNull()
+})
+
+it('shows nothing of a layout of which no shard is on its way any more', async () => {
+  await using test = await createTestApp()
+  await test.push({ totalShards: 1, shards: [{ id: 0, state: 3 }] })
+  await test.push({ totalShards: 2, generation: 1, isComing: true, shards: [{ id: 0, state: 2 }] })
+  const answer = await test.app.inject('/api/v2/clusters/main')
+  expect(clusterAnswerSchema.parse(answer.json()).coming).toBeNull()
+})
+
+it.each([
+  [{ reconnects: -1 }, 'shards.0.reconnects'],
+  [{ reconnects: 1.5 }, 'shards.0.reconnects'],
+  [{ reconnectedAtMs: 1e300 }, 'shards.0.reconnectedAtMs'],
+])('refuses %j with the field that is wrong', async (wrong, field) => {
+  await using test = await createTestApp()
+  const answer = await test.push({ shards: [{ id: 0, state: 3, ...wrong }] })
+  expect(answer.statusCode).toBe(400)
+  expect(answer.json().error).toContain(field)
 })

@@ -23,12 +23,10 @@ export async function restorePicture(tables: ClusterTable[], store: RedisStore):
   // What is given back says until when it holds, by Redis' clock.
   await store.look()
   for (const table of tables) {
-    // Known by configuration alone.
-    if (table.lastPushMs === null) continue
     const operations = operationsOf(table, store)
     const { name: cluster, totalShards } = table
     const { generation } = table.newest
-    for (let at = 0; at < Math.max(1, operations.length); at += OPERATIONS_A_CALL)
+    for (let at = 0; at < operations.length; at += OPERATIONS_A_CALL)
       await store.restore({ cluster, totalShards, generation }, operations.slice(at, at + OPERATIONS_A_CALL))
   }
 }

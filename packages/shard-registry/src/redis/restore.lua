@@ -20,7 +20,7 @@ local stored = redis.call('HGET', generations, cluster)
 local isSame = (not storedTotal or storedTotal == total)
   and (not stored or string.match(stored, '^%d+') == ARGV[6])
 
-if isSame and not storedTotal then
+if isSame and not storedTotal and tonumber(total) > 0 then
   redis.call('HSET', totals, cluster, total)
   tell('t ' .. cluster .. ' ' .. total)
 end

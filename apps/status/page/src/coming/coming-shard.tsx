@@ -1,4 +1,4 @@
-import { ShardState, shardOfGuild, shardStateNames } from '@shardlight/shard-registry'
+import { shardOfGuild, shardStateNames } from '@shardlight/shard-registry'
 import type { ComingOfShard } from '@shardlight/status-client'
 import { stateWords } from '../words/states.ts'
 import { useTongue, useWords } from '../words/use-words.ts'
@@ -12,11 +12,13 @@ function useStateName() {
 /** Where one server will be when the cluster has been resharded. */
 export function ComingOfServer({ coming, guildId }: { coming: ComingOfShard; guildId: bigint }) {
   const { count } = useTongue()
-  const { server } = useWords(comingWords)
+  const words = useWords(comingWords)
   const nameOf = useStateName()
   const shard = shardOfGuild(guildId, coming.totalShards)
-  const state = coming.shards.find(({ id }) => id === shard)?.state ?? ShardState.Unknown
-  return <p class="coming-place">{server(String(shard), count(coming.totalShards), nameOf(state))}</p>
+  // Of very many, no more than some are told.
+  const told = coming.shards.find(({ id }) => id === shard)
+  const target = told ? words.target(String(shard), nameOf(told.state)) : String(shard)
+  return <p class="coming-place">{words.server(target, count(coming.totalShards))}</p>
 }
 
 /** Where the servers of one shard will be. */

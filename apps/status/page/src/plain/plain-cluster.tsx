@@ -1,6 +1,7 @@
 import type { UptimeAnswer } from '@shardlight/status-client'
 import { ClusterHead } from '../cluster-head.tsx'
 import { clusterWords } from '../cluster-words.ts'
+import { ComingLayout } from '../coming/coming-layout.tsx'
 import type { Cluster } from '../fleet/fleet.ts'
 import { notOnline } from '../grid/not-online.ts'
 import { UptimeSummary } from '../history/uptime-summary.tsx'
@@ -75,6 +76,7 @@ export function PlainCluster({
           </div>
         </>
       )}
+      {cluster.coming && <ComingLayout coming={cluster.coming} />}
       {uptime && (
         <section class="uptime" aria-label={`${uptimeTitle}: ${name}`}>
           <div class="uptime-head">

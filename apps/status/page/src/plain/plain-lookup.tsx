@@ -1,5 +1,6 @@
 import { readGuildId } from '@shardlight/shard-registry'
 import type { ShardAnswer } from '@shardlight/status-client'
+import { ComingOfServer } from '../coming/coming-shard.tsx'
 import type { Fleet } from '../fleet/fleet.ts'
 import { FoundAnswer } from '../lookup/found-shard.tsx'
 import { LookupForm } from '../lookup/lookup-form.tsx'
@@ -43,6 +44,7 @@ export function PlainLookup({
                   showCluster={fleet.clusters().length > 1}
                 >
                   <ShardFacts details={details} nowMs={nowMs} />
+                  {details.coming && <ComingOfServer coming={details.coming} guildId={guildId} />}
                 </FoundAnswer>
               )
             )
