@@ -1,4 +1,5 @@
 import type { Fleet } from './fleet/fleet.ts'
+import { useCalm } from './hooks.ts'
 import { verdictWith } from './incidents/maintained.ts'
 import { verdictWords } from './verdict-words.ts'
 import { useTongue, useWords } from './words/use-words.ts'
@@ -20,6 +21,7 @@ export function VerdictPanel({
   const words = useWords(verdictWords)
   const clusters = fleet.clusters()
   const { tone, text, detail } = verdictWith(tongue, fleet, maintained)
+  const spoken = useCalm(text)
   const guilds = clusters.reduce((sum, cluster) => sum + cluster.guilds, 0)
   return (
     <section class={`verdict verdict-${tone}`} aria-label={words.label}>
@@ -27,7 +29,10 @@ export function VerdictPanel({
         {SIGNS[tone]}
       </span>
       <div class="verdict-words">
-        <h1 aria-live="polite">{text}</h1>
+        <h1>{text}</h1>
+        <p class="unseen" role="status">
+          {spoken}
+        </p>
         <p>{isLive ? detail : words.lastHeard(detail)}</p>
       </div>
       {guilds > 0 && (

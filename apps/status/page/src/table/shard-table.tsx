@@ -1,6 +1,7 @@
 import { ShardState } from '@shardlight/shard-registry'
 import { useState } from 'preact/hooks'
 import type { Cluster } from '../fleet/fleet.ts'
+import { useCalm } from '../hooks.ts'
 import { hashOf } from '../shard-card/card-address.ts'
 import { lookOf } from '../states.ts'
 import { stateWords } from '../words/states.ts'
@@ -89,6 +90,9 @@ export function ShardTable({
   const rows = useShardRows(name, ids)
   const turnTo = (to: number) => setTurned({ page: to, found })
   const isLast = (page + 1) * PAGE_SIZE >= total
+  const first = page * PAGE_SIZE + 1
+  const shown = total === 0 ? words.none : words.range(first, first + ids.length - 1, total)
+  const spoken = useCalm(shown)
   return (
     <div class="shard-table">
       <div class="table-tools">
@@ -104,10 +108,9 @@ export function ShardTable({
           <button type="button" aria-disabled={page === 0} onClick={() => page > 0 && turnTo(page - 1)}>
             {words.previous}
           </button>
-          <p role="status">
-            {total === 0
-              ? words.none
-              : words.range(page * PAGE_SIZE + 1, page * PAGE_SIZE + ids.length, total)}
+          <p aria-hidden="true">{shown}</p>
+          <p class="unseen" role="status">
+            {spoken}
           </p>
           <button type="button" aria-disabled={isLast} onClick={() => !isLast && turnTo(page + 1)}>
             {words.next}
