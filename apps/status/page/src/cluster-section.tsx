@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { ClusterHead } from './cluster-head.tsx'
 import { clusterWords } from './cluster-words.ts'
 import { ComingLayout } from './coming/coming-layout.tsx'
 import type { Cluster, Fleet } from './fleet/fleet.ts'
+import { isLarge } from './grid/grid-size.ts'
 import { gridWords } from './grid/grid-words.ts'
 import { NotOnlineList } from './grid/not-online-list.tsx'
-import { createShardGrid, isLarge, type ShardGrid } from './grid/shard-grid.ts'
+import { createShardGrid, type ShardGrid } from './grid/shard-grid.ts'
 import type { Hovered } from './grid/shard-tooltip.tsx'
 import { UptimeHistory } from './history/uptime-history.tsx'
 import { useNow } from './hooks.ts'
@@ -49,7 +50,8 @@ export function ClusterSection({
   const total = cluster.states.length
   const goTo = useCallback((shard: number) => grid.current?.goTo(shard), [])
 
-  useEffect(() => {
+  // Before the first paint: what lies below must not be seen to jump.
+  useLayoutEffect(() => {
     if (!place.current) return undefined
     const created = createShardGrid(place.current, {
       cluster: name,
@@ -76,12 +78,12 @@ export function ClusterSection({
   useEffect(() => grid.current?.mark(found, { scroll: scrollsToFound }), [found, scrollsToFound, total])
 
   return (
-    <section class="cluster" aria-label={clusterLabel(name)}>
+    <section class={isLarge(total) ? 'cluster cluster-large' : 'cluster'} aria-label={clusterLabel(name)}>
       <ClusterHead cluster={cluster} heard={lastPushMs === null ? undefined : ago(nowMs - lastPushMs)} />
       <NoticeList notices={cluster.notices} nowMs={nowMs} />
       {total === 0 && <p class="cluster-empty">{noShards}</p>}
       {isTable ? (
-        <ShardTable cluster={cluster} found={found} nowMs={nowMs} onSelect={onSelect} />
+        <ShardTable cluster={cluster} found={found} nowMs={nowMs} />
       ) : (
         <>
           {isLarge(total) && <NotOnlineList states={cluster.states} atMs={nowMs} onGo={goTo} />}
