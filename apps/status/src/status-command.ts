@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { port, readConfig, runCommand, webAddress } from '@shardlight/service'
 import { type Incident, incidentSchema, incidentsAnswerSchema } from '@shardlight/status-client'
 import { z } from 'zod'
-import { readCommand } from './command/read-command.ts'
+import { type Command, readCommand, USAGE, UsageError } from './command/read-command.ts'
 import { describeNewToken } from './doors/describe-new-token.ts'
 
 const TIMEOUT_MS = 10_000
@@ -44,6 +44,15 @@ async function readToken(given: string | undefined, dataDir: string): Promise<st
   return token.trim()
 }
 
+function readArguments(): Command {
+  try {
+    return readCommand(process.argv.slice(2), Date.now())
+  } catch (error) {
+    if (error instanceof UsageError) console.error(`${USAGE}\n`)
+    throw error
+  }
+}
+
 await runCommand('status', async () => {
   const config = readConfig(
     {
@@ -55,7 +64,7 @@ await runCommand('status', async () => {
     },
     process.env,
   )
-  const command = readCommand(process.argv.slice(2), Date.now())
+  const command = readArguments()
   if (command.kind === 'token') {
     console.log(describeNewToken(command.cluster))
     return

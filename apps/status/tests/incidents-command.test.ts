@@ -54,6 +54,11 @@ it('lets operators write what everybody reads, with the token that lies in DATA_
   const listed = await run(['incidents'])
   expect(listed.output).toMatch(/scheduled {2}New disks.*resolved {2}Slow answers.*All is well\./s)
 
+  const unknown = await run(['incident', 'dance'])
+  expect(unknown).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^usage: npm run status -- COMMAND\n\n {2}incidents .*dance"$/ms),
+  })
   const wrong = await run(['incident', 'open', 'a', 'b'], { STATUS_OPERATOR_TOKEN: 'wrong' })
   expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining("not an operator's token") })
   const none = await run(['incident', 'open', 'a', 'b'], { DATA_DIR: join(directory, 'nowhere') })

@@ -25,8 +25,11 @@ export type Command =
 
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
+/** It is no command: whoever typed it wants to see the usage. */
+export class UsageError extends Error {}
+
 const complain = (what: string): never => {
-  throw new Error(`${what}\n\n${USAGE}`)
+  throw new UsageError(what)
 }
 
 /** `30m`, `1h30m`, `2d`. */
@@ -98,7 +101,7 @@ function readTokenCluster(cluster: string | undefined, more: string | undefined)
   return complain(`"${cluster ?? ''}" is no name of a cluster: expected 1 to 64 of A-Z a-z 0-9 _ . -`)
 }
 
-/** @throws with the usage where it is no command */
+/** @throws {UsageError} */
 export function readCommand(args: string[], nowMs: number): Command {
   const option = { type: 'string' } as const
   const { positionals, values } = parseArgs({
