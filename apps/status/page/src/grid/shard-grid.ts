@@ -2,6 +2,7 @@ import type { ShardPlace } from '../shard-details.ts'
 import { createCanvasCells } from './canvas/canvas-cells.ts'
 import { createCellElements } from './cell-elements.ts'
 import { type CellsOptions, cellOf, shardOfCell } from './cells.ts'
+import { sizeFor } from './grid-size.ts'
 import { stepTo } from './keys.ts'
 import type { Hovered } from './shard-tooltip.tsx'
 
@@ -13,25 +14,6 @@ export type ShardGrid = {
   mark(shard: number | undefined, options: { scroll: boolean }): void
   remove(): void
 }
-
-/**
- * Measured at 700 changes a second: so many elements take 5 to 10 % of a processor on the main thread; 20,000 take
- * all of it (`npm run bench -- status-page`).
- */
-const MOST_ELEMENTS = 2_000
-
-/** Few shards have room for words, many only for a sign; what is drawn on a canvas is smaller still. */
-export type GridSize = 'tiles' | 'numbers' | 'dots' | 'specks' | 'dust'
-
-export function sizeFor(total: number): GridSize {
-  if (total <= 32) return 'tiles'
-  if (total <= 400) return 'numbers'
-  if (total <= MOST_ELEMENTS) return 'dots'
-  return total <= 8_000 ? 'specks' : 'dust'
-}
-
-/** Too many to see at a glance which are not online. */
-export const isLarge = (total: number): boolean => !['tiles', 'numbers'].includes(sizeFor(total))
 
 /** The answer of a lookup stays at the top, over what is scrolled. */
 const COVERED = 1 / 3

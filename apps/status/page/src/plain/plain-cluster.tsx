@@ -3,6 +3,7 @@ import { ClusterHead } from '../cluster-head.tsx'
 import { clusterWords } from '../cluster-words.ts'
 import { ComingLayout } from '../coming/coming-layout.tsx'
 import type { Cluster } from '../fleet/fleet.ts'
+import { isLarge } from '../grid/grid-size.ts'
 import { notOnline } from '../grid/not-online.ts'
 import { UptimeSummary } from '../history/uptime-summary.tsx'
 import { uptimeWords } from '../history/uptime-words.ts'
@@ -63,7 +64,10 @@ export function PlainCluster({
   const { ago } = useTongue()
   const { name, states, notices, lastPushMs } = cluster
   return (
-    <section class="cluster" aria-label={words.cluster(name)}>
+    <section
+      class={isLarge(cluster.states.length) ? 'cluster cluster-large' : 'cluster'}
+      aria-label={words.cluster(name)}
+    >
       <ClusterHead cluster={cluster} heard={lastPushMs === null ? undefined : ago(nowMs - lastPushMs)} />
       <NoticeList notices={notices} nowMs={nowMs} />
       {states.length === 0 ? (
