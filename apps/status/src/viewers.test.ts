@@ -147,11 +147,14 @@ it('sends a snapshot in place of a change that is longer', async () => {
 
 it('ends who neither reads nor answers, and not who reads slowly', async () => {
   await using test = await createTestViewers({ snapshotBytes: 64 * 1024 * KIB, pingIntervalMs: 100 })
-  const dead = await test.open()
+  const isEnded = ({ socket }: { socket: WebSocket }) => socket.readyState === socket.CLOSED
   const slow = await test.open()
   // What lies in the system's buffers must be read before anything can be seen to leave this process.
-  const sips = setInterval(() => slow.reader.read(), 1)
-  await eventually('the dead one is ended', () => dead.socket.readyState === dead.socket.CLOSED)
+  const sips = setInterval(() => slow.reader.read(), 3)
+  for (const dead of [await test.open(), await test.open()])
+    await eventually('the dead one is ended', () => isEnded(dead))
+  const last = await test.open()
+  await eventually('one that came later is ended', () => isEnded(last))
   expect(slow.socket.readyState).toBe(slow.socket.OPEN)
   clearInterval(sips)
   expect(test.viewers.size).toBe(1)
