@@ -137,20 +137,20 @@ describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
       openOutage(ledger, {
         act: 'open',
         cluster: 'main',
-        processId: '1',
+        processId: 'process-1',
         shards: [2, 3],
         impact: 'critical',
         downForMs: () => 60_000,
       }),
     )
     const article = page.getByRole('region', { name: 'Vorfälle und Wartung' }).getByRole('article')
-    await article.getByRole('heading', { name: 'Prozess 1 ist ausgefallen: Shards 2–3' }).waitFor()
+    await article.getByRole('heading', { name: 'Prozess process-1 ist ausgefallen: Shards 2–3' }).waitFor()
     await article.getByText('Keine Antwort von Shards 2–3.').waitFor()
     await store.write(async ledger => {
       for (const incident of await ledger.unresolved())
         await resolveOutage(ledger, { act: 'resolve', incident, what: 'back' })
     })
-    await page.getByRole('heading', { name: 'Prozess 1 war ausgefallen: Shards 2–3 Behoben' }).waitFor()
+    await page.getByRole('heading', { name: 'Prozess process-1 war ausgefallen: Shards 2–3 Behoben' }).waitFor()
   })
 
   it('to which a link leads are brought into view', async () => {

@@ -61,6 +61,20 @@ function newlyDown(table: ClusterTable, open: readonly Incident[]): Map<string |
   return groups
 }
 
+/** Those that are down for long enough; none while others, down since a few seconds later, soon will be too. */
+function ripe(
+  groups: ReadonlyMap<string | null, number[]>,
+  lastedMs: (shard: number) => number,
+): [processId: string | null, shards: number[]][] {
+  const aged = [...groups].map(([processId, shards]) => {
+    return { processId, shards, ageMs: Math.max(0, ...shards.map(lastedMs)) }
+  })
+  const long = aged.filter(({ ageMs }) => ageMs >= DOWN_AFTER_MS)
+  const isSoon = aged.some(({ ageMs }) => ageMs >= DOWN_AFTER_MS - GATHER_MS && ageMs < DOWN_AFTER_MS)
+  const mayWait = long.every(({ ageMs }) => ageMs < DOWN_AFTER_MS + GATHER_MS)
+  return isSoon && mayWait ? [] : long.map(({ processId, shards }) => [processId, shards])
+}
+
 /**
  * What is to be done so that the open outages of a cluster are those that its picture shows. It depends on the picture
  * alone and not on what was done before: whoever missed something does it the next time.
@@ -78,23 +92,19 @@ export function planOutages({
   lastedMs: (shard: number) => number
   mayOpen: boolean
 }): OutagePlan[] {
-  const isLong = (shard: number) => lastedMs(shard) >= DOWN_AFTER_MS
   const groups = mayOpen ? newlyDown(table, open) : new Map<string | null, number[]>()
   // A process is down as one; shards that have nothing to do with each other are looked at one by one.
-  groups.set(null, groups.get(null)?.filter(isLong) ?? [])
-  const isOpen = (of: string | null) => open.some(({ processId }) => processId === of)
-  const opening: [processId: string | null, shards: number[]][] = [...groups].filter(
-    ([processId, shards]) => shards.some(isLong) && !isOpen(processId),
+  const lone = groups.get(null) ?? []
+  groups.set(
+    null,
+    lone.filter(shard => lastedMs(shard) >= DOWN_AFTER_MS),
   )
-  const longestMs = (shards: readonly number[]) => Math.max(0, ...shards.map(lastedMs))
-  const isNear = (shards: readonly number[]) =>
-    !shards.some(isLong) && longestMs(shards) >= DOWN_AFTER_MS - GATHER_MS
-  const mayWait = opening.every(([, shards]) => longestMs(shards) < DOWN_AFTER_MS + GATHER_MS)
-  if (mayWait && [...groups.values()].some(isNear)) opening.splice(0)
+  const isOpen = (of: string | null) => open.some(({ processId }) => processId === of)
+  let opening = [...ripe(groups, lastedMs)].filter(([processId]) => !isOpen(processId))
   if (opening.filter(([processId]) => processId !== null).length > MOST_AT_ONCE) {
-    const together = opening.splice(0).flatMap(([, shards]) => shards)
+    const together = opening.flatMap(([, shards]) => shards)
     groups.set(null, together)
-    if (!isOpen(null)) opening.push([null, together])
+    opening = isOpen(null) ? [] : [[null, together]]
   }
 
   const plans = open.flatMap((incident): OutagePlan[] => {
