@@ -150,7 +150,9 @@ describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
       for (const incident of await ledger.unresolved())
         await resolveOutage(ledger, { act: 'resolve', incident, what: 'back' })
     })
-    await page.getByRole('heading', { name: 'Prozess process-1 war ausgefallen: Shards 2–3 Behoben' }).waitFor()
+    await page
+      .getByRole('heading', { name: 'Prozess process-1 war ausgefallen: Shards 2–3 Behoben' })
+      .waitFor()
   })
 
   it('to which a link leads are brought into view', async () => {
