@@ -4,7 +4,8 @@
 -- KEYS: shards (hash), deadlines (sorted set), totals (hash), epoch, seq, generations (hash), notices (hash),
 -- processes (hash), when each of them was last seen (sorted set)
 -- ARGV: channel, health timeout and lifetime of notices in ms, an epoch for a Redis that has none, the time after
--- which nobody waits for it any more, then one text for each operation:
+-- which nobody waits for it any more, then the operations, a line each: one argument costs the server much less than
+-- thousands:
 --   g cluster generation                                 whose t, i and p follow: left out while a newer one pushes
 --   p|s cluster/shard state ping|- guilds|- process|- reconnects|- reconnected|-
 --                                                        a push; s tells it even where nothing changed
@@ -157,8 +158,8 @@ local none = {
   state = '', healthy = '-', ping = '-', guilds = '-', process = '-', reconnects = '-', reconnected = '-',
 }
 
-for at = 6, #ARGV do
-  local op, field, rest = string.match(ARGV[at], '^(%a) (%S+) ?(.*)$')
+for operation in string.gmatch(ARGV[6], '[^\n]+') do
+  local op, field, rest = string.match(operation, '^(%a) (%S+) ?(.*)$')
   if op == 'g' then
     beginPush(field, tonumber(rest))
   elseif op == 'n' then

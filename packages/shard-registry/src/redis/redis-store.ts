@@ -95,7 +95,7 @@ export function createRedisStore({
       const [at, position] = await apply(
         commands,
         [shards, deadlines, totals, epoch, seq, generations, notices, processes, processesSeen],
-        [channel, healthTimeoutMs, noticeLifetimeMs, randomUUID(), giveUpAtMs(), ...operations],
+        [channel, healthTimeoutMs, noticeLifetimeMs, randomUUID(), giveUpAtMs(), operations.join('\n')],
       )
       return { epoch: at, seq: position }
     },

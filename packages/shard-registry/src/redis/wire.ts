@@ -4,7 +4,7 @@ import { type Push, type PushedProcess, pushedProcessSchema } from '../push.ts'
 import type { Change, ShardRecord } from '../shard-registry.ts'
 import { isShardState, type ShardState } from '../shard-state.ts'
 
-/** One argument for `apply.lua`, which says what it means: one is a sixth of the work of six. */
+/** A line for `apply.lua`, which says what it means; JSON has no line breaks. */
 export type Operation = string
 
 /** A position in the history of changes; another epoch means that history was lost. */
