@@ -19,11 +19,11 @@ afterAll(() => test[Symbol.asyncDispose]())
 const routes = routesOf(test.app)
 const writes = routes.filter(({ method }) => WRITES.includes(method))
 
-/** What was told, as it can be read: what also changes by itself, as history does with time, is left out. */
+/** What was told, as it can be read: without what changes by itself or is told later, as history and snapshots are. */
 async function everything() {
   const urls = routes
     .filter(({ method, url, isWebSocket }) => method === 'GET' && url.startsWith('/api/v2/') && !isWebSocket)
-    .filter(({ url }) => !/uptime|history|\.json$/.test(url))
+    .filter(({ url }) => !/uptime|history|snapshot|\.json$/.test(url))
     .map(({ url }) => fill(url, 'main'))
   const answers = await Promise.all(urls.map(async url => [url, (await test.app.inject(url)).body] as const))
   return answers.map(([url, body]) => [url, body.replace(/"(\w*[aA]tMs|epoch|seq)":("[^"]*"|[\d.]+)/g, '')])
@@ -156,6 +156,25 @@ describe('every answer', () => {
     expect(asked[4]?.headers.allow).toBe('GET, HEAD')
     expect(asked[6]?.json().problems).toEqual([expect.stringContaining('shards')])
     expect(asked[7]?.headers['www-authenticate']).toBe('Bearer')
+  })
+})
+
+describe('a path that exists', () => {
+  it.each([
+    ['/api/v2/clusters', 'GET, HEAD'],
+    ['/api/v2/clusters/main', 'GET, HEAD'],
+    ['/api/v2/clusters/main/shards', 'POST'],
+    ['/api/v2/clusters/main/shards/0', 'GET, HEAD'],
+    ['/api/v2/clusters/main/notices?x', 'PUT'],
+    ['/api/status/glance/0/3', 'POST'],
+  ])('%s answers another method with 405 and says that it has %s', async (url, allowed) => {
+    const answer = await test.app.inject({ method: 'DELETE', url })
+    expect([answer.statusCode, answer.headers.allow]).toEqual([405, allowed])
+  })
+
+  it('has a segment for each of its parameters, and no more', async () => {
+    for (const url of ['/api/v2/clusters/', '/api/v2/clusters/main/shards/0/1', '/api/v2xclusters'])
+      expect((await test.app.inject({ method: 'DELETE', url })).statusCode, url).toBe(404)
   })
 })
 

@@ -19,9 +19,14 @@ export function listRoutes(app: FastifyInstance): RouteList {
 /** What `listRoutes` has seen of that app. */
 export const routesOf = (app: FastifyInstance): RouteList => lists.get(app) ?? []
 
-/** `:name` stands for a part of one segment, `*` for all that follows. */
-const patternOf = (url: string) =>
-  new RegExp(`^${RegExp.escape(url).replace(/:\w+/g, '[^/]+').replace('\\*', '.*')}$`)
+/** `:name` stands for part of a segment or all of it, `*` for all that follows. */
+function patternOf(url: string): RegExp {
+  const parts = url.split(/(:\w+|\*)/).map((part, at) => {
+    if (at % 2 === 0) return RegExp.escape(part)
+    return part === '*' ? '.*' : '[^/]+'
+  })
+  return new RegExp(`^${parts.join('')}$`)
+}
 
 /** By which methods a path may be asked; none when there is no such path. */
 export function methodsOf(routes: RouteList, path: string): string[] {
