@@ -39,6 +39,6 @@ export function createDirectory({
       if (!table) throw new RequestError(404, `there is no cluster "${name}"`)
       return table
     },
-    stamp: () => ({ atMs: Date.now(), staleSinceMs: registry.staleSinceMs() }),
+    stamp: () => ({ atMs: registry.nowMs(), staleSinceMs: registry.staleSinceMs() }),
   }
 }

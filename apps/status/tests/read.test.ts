@@ -37,6 +37,13 @@ it('sums up every cluster, also one that nobody has pushed', async () => {
   })
 })
 
+it('says when it was told, and how old that is, by the clock that the times of shards are by', async () => {
+  await using test = await createFilledApp()
+  await test.passMs(12_000)
+  const shard = shardAnswerSchema.parse((await test.get('/api/v2/clusters/main/shards/134')).json())
+  expect([shard.atMs, shard.atMs - (shard.lastHealthyMs ?? 0)]).toEqual([1_700_000_012_000, 12_000])
+})
+
 it('gives a snapshot with every shard, or with one digit a shard alone', async () => {
   await using test = await createFilledApp()
   const whole = clusterAnswerSchema.parse((await test.get('/api/v2/clusters/main')).json())

@@ -62,6 +62,15 @@ export function registryContract(open: () => Promise<RegistryHarness>): void {
     expect(registry.cluster('main')?.get(0)?.sinceMs).toBeGreaterThan(first?.sinceMs ?? 0)
   })
 
+  it('tells the time by the clock that its records are by', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    await registry.push('main', { shards: shards(Online) })
+    const ageMs = registry.nowMs() - (registry.cluster('main')?.get(0)?.lastHealthyMs ?? 0)
+    // What a clock on the other side of a socket says is known to within half of what asking it took.
+    expect(Math.abs(ageMs)).toBeLessThan(60_000)
+  })
+
   it('keeps the guilds that a later push does not mention, but not the ping', async () => {
     await using harness = await open()
     const { registry } = harness

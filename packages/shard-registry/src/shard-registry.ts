@@ -68,6 +68,8 @@ export interface ShardRegistry extends AsyncDisposable {
    */
   sweep(): Promise<number>
   subscribe(listener: RegistryListener): Disposable
+  /** The time by the clock that all times here are by; whoever reckons an age of them asks it, and no other clock. */
+  nowMs(): number
   /**
    * Since when the picture is the last known one and no more, in ms since 1970; null while it is current. While it is
    * stale pushes may be refused, and no shard is called unhealthy for its silence.

@@ -80,7 +80,7 @@ export function startFeed({
     const clusters = takeBatch()
     if (clusters.length > 0) {
       const { epoch, seq } = log.position
-      log.append([serialise({ op: 'changes', epoch, seq: seq + 1, atMs: Date.now(), clusters })])
+      log.append([serialise({ op: 'changes', epoch, seq: seq + 1, atMs: registry.nowMs(), clusters })])
     }
     viewers.advance()
   }
@@ -129,7 +129,7 @@ export function startFeed({
     join(socket, from) {
       if (isReset) flush()
       const resumed = canResume(log, snapshots, from)
-      const hello = serialise({ op: 'hello', ...log.position, atMs: Date.now(), resumed })
+      const hello = serialise({ op: 'hello', ...log.position, atMs: registry.nowMs(), resumed })
       viewers.add(socket, { first: [hello], from: resumed ? from : undefined })
     },
     async [Symbol.asyncDispose]() {

@@ -109,6 +109,7 @@ export function createMemoryRegistry({
       return changes.length
     },
     subscribe: listener => picture.subscribe(listener),
+    nowMs,
     staleSinceMs: () => null,
     check: async () => {},
     [Symbol.asyncDispose]: async () => {},

@@ -62,6 +62,7 @@ export async function openRedisRegistry({
     catchUp: follower.resync,
     isOverdue: () =>
       picture.clusters().some(table => table.overdue(store.nowMs(), healthTimeoutMs).length > 0),
+    nowMs: store.nowMs,
     lastHeardMs: () => Math.max(0, ...picture.clusters().map(({ lastPushMs }) => lastPushMs ?? 0)) || null,
     healthTimeoutMs,
     onTrouble,
@@ -111,7 +112,7 @@ export async function openRedisRegistry({
     setState: (cluster, shard, state) => write([stateOperation(cluster, shard, state)]),
     health: (cluster, shard) => write([healthOperation(cluster, shard)]),
     async setNotices(cluster, push) {
-      const told = picture.completeNotices(cluster, push, Date.now())
+      const told = picture.completeNotices(cluster, push, store.nowMs())
       await write([noticesOperation(cluster, push.source, told)])
     },
     expect: (cluster, totalShards) => picture.expect(cluster, totalShards),
@@ -130,6 +131,7 @@ export async function openRedisRegistry({
       return turned
     },
     subscribe: listener => picture.subscribe(listener),
+    nowMs: store.nowMs,
     staleSinceMs: () => watch.staleSinceMs(),
     async check() {
       watch.requireRedis()

@@ -67,8 +67,9 @@ export function createRedisStore({
 
   return {
     channel,
-    /** By Redis' clock. */
-    nowMs: () => performance.now() + aheadMs,
+    /** By Redis' clock, also while Redis is away; by ours until it has answered once. */
+    nowMs: () =>
+      Math.round(performance.now() + (Number.isFinite(aheadMs) ? aheadMs : performance.timeOrigin)),
     async look(): Promise<Position> {
       const beganMs = performance.now()
       const [at, position, atMs] = await look(commands, [epoch, seq], [])

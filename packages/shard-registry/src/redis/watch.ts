@@ -27,6 +27,7 @@ export function watchRedis({
   isAt,
   catchUp,
   isOverdue,
+  nowMs,
   lastHeardMs,
   healthTimeoutMs,
   onTrouble,
@@ -40,12 +41,14 @@ export function watchRedis({
   catchUp: () => Promise<void>
   /** Whether a shard would have been called unhealthy by now, if that were allowed. */
   isOverdue: () => boolean
+  /** By the clock of what was heard. */
+  nowMs: () => number
   /** When anything was heard of any shard. */
   lastHeardMs: () => number | null
   healthTimeoutMs: number
   onTrouble: (error: unknown) => void
 }): Watch {
-  const openedAtMs = Date.now()
+  const openedAtMs = nowMs()
   let answers = false
   let isCurrent = false
   let currentAtMs: number | undefined
@@ -82,7 +85,7 @@ export function watchRedis({
       compare(position)
       const mayBeOverdue = performance.now() < mayCallUnhealthyAtMs && isOverdue()
       isCurrent = looksBehind === 0 && !mayBeOverdue
-      if (isCurrent) currentAtMs = Date.now()
+      if (isCurrent) currentAtMs = nowMs()
       lookedAtMs = performance.now()
     } catch (error) {
       away()
