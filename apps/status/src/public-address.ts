@@ -1,7 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 
-/** A proxy may pass on what a visitor wrote: it says http or https, and a host, or nothing. */
-function addressAsked({ protocol, host }: FastifyRequest): string {
+/**
+ * Of what the visitor asked for: a proxy may pass on what that one wrote, so it says http or https, and a host, or
+ * nothing. X-Forwarded-Host is never believed: not even a cache in front of us tells its values apart.
+ */
+function addressAsked({ protocol, headers: { host = '' } }: FastifyRequest): string {
   const address = `${protocol === 'https' ? 'https' : 'http'}://${host}`
   return URL.canParse(address) ? new URL(address).origin : ''
 }
@@ -12,3 +15,7 @@ function addressAsked({ protocol, host }: FastifyRequest): string {
  */
 export const publicAddress = (configured: string | undefined, request: FastifyRequest): string =>
   configured === undefined ? addressAsked(request) : new URL(configured).href.replace(/\/+$/, '')
+
+/** How what names that address may be kept: what one visitor asked for is not told to others. */
+export const cachingOfAddress = (configured: string | undefined, seconds: number): string =>
+  `${configured === undefined ? 'private' : 'public'}, max-age=${seconds}`

@@ -41,6 +41,10 @@ export async function startStatus({
   if (redisUrl === undefined) log.info('REDIS_URL is not set: shard states are kept in memory')
   if (config.tokens.given.digests.size + config.glanceBots.size === 0 && config.tokens.file === undefined)
     log.warn('neither STATUS_TOKENS nor GLANCE_BOTS is set: nobody may push')
+  if (config.trustProxy !== false && config.publicUrl === undefined)
+    log.warn(
+      'TRUST_PROXY is set and STATUS_PUBLIC_URL is not: links name the host that was asked for, so no cache may share what has them',
+    )
   const registry: ShardRegistry = opened.use(
     redisUrl === undefined
       ? createMemoryRegistry({ healthTimeoutMs })

@@ -89,6 +89,15 @@ describe('tokens of a running status page', () => {
   })
 })
 
+it('warns of a proxy where nobody says where the page is', PATIENCE, async () => {
+  const warning = 'TRUST_PROXY is set and STATUS_PUBLIC_URL is not'
+  const proxied = { STATUS_TOKENS: 'main:a-token-of-sixteen', TRUST_PROXY: '1' }
+  await using unsaid = await startProgram(proxied)
+  expect(unsaid.output()).toContain(warning)
+  await using said = await startProgram({ ...proxied, STATUS_PUBLIC_URL: 'https://status.example' })
+  expect(said.output()).not.toContain(warning)
+})
+
 it.skipIf(redisIsMissing())('answers every probe while Redis hangs', PATIENCE, async () => {
   await using redis = await startRedis()
   const port = redis?.port ?? 0

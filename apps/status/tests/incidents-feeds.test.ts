@@ -131,7 +131,7 @@ describe('the feed of incidents', () => {
   })
 
   it('is 304 for who has it, by tag and by date', async () => {
-    await using test = await createIncidentsApp()
+    await using test = await createIncidentsApp(PUBLIC)
     await test.open()
     const { headers } = await get(test, '/feed.rss')
     expect(headers['cache-control']).toBe('public, max-age=60')

@@ -5,7 +5,7 @@ import { healthOf } from '../incidents/cluster-health.ts'
 import type { IncidentWatch, KnownIncidents } from '../incidents/incident-watch.ts'
 import { lastUpdatedAtMs } from '../incidents/read-routes.ts'
 import { sendTagged } from '../incidents/send-tagged.ts'
-import { publicAddress } from '../public-address.ts'
+import { cachingOfAddress, publicAddress } from '../public-address.ts'
 import { type Facts, statuspageDocuments } from './documents.ts'
 
 const NONE: KnownIncidents = { revision: 0, unresolved: [], recent: [] }
@@ -64,7 +64,7 @@ export function statuspageRoutes({
         return sendTagged(request, reply, {
           type: 'application/json; charset=utf-8',
           body: JSON.stringify(write(gather(incidents, publicAddress(publicUrl, request)))),
-          cacheControl: 'public, max-age=10',
+          cacheControl: cachingOfAddress(publicUrl, 10),
         })
       })
   }

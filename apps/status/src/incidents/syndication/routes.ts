@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Directory } from '../../directory.ts'
-import { publicAddress } from '../../public-address.ts'
+import { cachingOfAddress, publicAddress } from '../../public-address.ts'
 import type { IncidentWatch } from '../incident-watch.ts'
 import { lastUpdatedAtMs } from '../read-routes.ts'
 import { sendTagged } from '../send-tagged.ts'
@@ -47,7 +47,7 @@ export function syndicationRoutes({
             channel,
             incidents.map(incident => entryOf(incident, address)),
           ),
-          cacheControl: 'public, max-age=60',
+          cacheControl: cachingOfAddress(publicUrl, 60),
           modifiedAtMs: lastUpdatedAtMs(incidents),
         })
       })
