@@ -48,6 +48,28 @@ describe('the configuration', () => {
     expect(everything).not.toContain('the-secret')
   })
 
+  it('takes origins as browsers write them, and that of its own address', () => {
+    const { origins } = readStatusConfig({
+      STATUS_ORIGINS: 'https://A.example:443/; http://b.example:8080, capacitor://localhost',
+      STATUS_PUBLIC_URL: 'https://status.example/bot/',
+    })
+    expect([...origins]).toEqual([
+      'https://a.example',
+      'http://b.example:8080',
+      'capacitor://localhost',
+      'https://status.example',
+    ])
+  })
+
+  it.each(['*', 'https://*.example', 'a.example', 'https://a.example/page', 'null', 'https://u@a.example'])(
+    'refuses "%s" as an origin, by name',
+    origin => {
+      const read = () => readStatusConfig({ STATUS_ORIGINS: `https://good.example,${origin}` })
+      expect(read).toThrow('STATUS_ORIGINS=')
+      expect(read).toThrow(`: "${origin}" is no origin`)
+    },
+  )
+
   it('names every variable that is wrong, and no secret', () => {
     const read = () =>
       readStatusConfig({ STATUS_TOKENS: 'main=geheim', GLANCE_BOTS: 'main:0', GLANCE_HEALTH_TIMEOUT: 'soon' })

@@ -3,6 +3,7 @@ import { clusterNameSchema, MAX_SHARDS } from '@shardlight/shard-registry'
 import { z } from 'zod'
 import { type BrandConfig, brandOf, brandVariables } from './brand/read-brand.ts'
 import type { TokenSource } from './doors/kept-tokens.ts'
+import { origins } from './doors/read-origins.ts'
 import { readTokens } from './doors/read-tokens.ts'
 import { type TrustProxy, trustProxy } from './doors/trust-proxy.ts'
 import { readWebhookTargets, type WebhookTarget } from './webhooks/targets.ts'
@@ -30,7 +31,7 @@ export type StatusConfig = {
   webhooks: WebhookTarget[]
   healthTimeoutMs: number
   sweepIntervalMs: number
-  /** Pages of other origins that may open the feed. */
+  /** Pages of these origins may open the feed, besides those of the host that was asked. */
   origins: Set<string>
   brand: BrandConfig
   /** Where people find the page, for links in what leaves it; not set: where it was asked for. */
@@ -94,7 +95,7 @@ const readVariables = (environment: Record<string, string | undefined>) =>
       TRUST_PROXY: trustProxy(),
       STATUS_WEBHOOKS: z.string().default(''),
       STATUS_WEBHOOK_SECRET: z.string().default(''),
-      STATUS_ORIGINS: z.string().default(''),
+      STATUS_ORIGINS: origins(),
       ...brandVariables,
       STATUS_PUBLIC_URL: webAddress('http', 'https').optional(),
       GLANCE_BOTS: pairs('cluster:shards;cluster:shards', value => {
@@ -142,7 +143,11 @@ export function readStatusConfig(environment: Record<string, string | undefined>
     webhooks: readWebhookTargets({ webhooks: read.STATUS_WEBHOOKS, secret: read.STATUS_WEBHOOK_SECRET }),
     healthTimeoutMs: read.GLANCE_HEALTH_TIMEOUT * 1000,
     sweepIntervalMs: read.GLANCE_HEALTH_TIMER_INTERVAL * 1000,
-    origins: new Set(read.STATUS_ORIGINS.split(/[;,\s]+/).filter(origin => origin !== '')),
+    // A proxy may ask us by another host than the one that people see.
+    origins: new Set([
+      ...read.STATUS_ORIGINS,
+      ...(read.STATUS_PUBLIC_URL === undefined ? [] : [new URL(read.STATUS_PUBLIC_URL).origin]),
+    ]),
     brand: brandOf(read),
     publicUrl: read.STATUS_PUBLIC_URL,
     logLevel: read.LOG_LEVEL,

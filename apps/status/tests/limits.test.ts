@@ -134,6 +134,14 @@ describe('viewers', () => {
     await expect(openViewer(open.app, FEED, headers)).rejects.toThrow('403')
   })
 
+  it('may come from the page at its public address, whatever host the proxy asks for', async () => {
+    const headers = { origin: 'https://status.example', host: '127.0.0.1:3000' }
+    await using test = await createTestApp({ STATUS_PUBLIC_URL: 'https://status.example/bot/' })
+    using _viewer = await openViewer(test.app, FEED, headers)
+    for (const origin of ['http://status.example', 'https://status.example:8443', 'https://example'])
+      await expect(openViewer(test.app, FEED, { ...headers, origin })).rejects.toThrow('403')
+  })
+
   it.each([
     ['a word', (socket: WebSocket) => socket.send('hello'), 1008],
     ['bytes', (socket: WebSocket) => socket.send(Buffer.alloc(10)), 1008],
