@@ -110,8 +110,11 @@ export class ClusterTable {
     return counts
   }
 
-  guilds(): number {
-    return this.#guilds.reduce((sum, guilds) => sum + Math.max(0, guilds), 0)
+  /** Of the shards of which it is known; null where that is none of them. */
+  guilds(): number | null {
+    let sum: number | null = null
+    for (const guilds of this.#guilds) if (guilds !== NONE) sum = (sum ?? 0) + guilds
+    return sum
   }
 
   /** The processes that hold a shard which is up or on its way. */

@@ -17,7 +17,7 @@ export const clusterSummarySchema = z.object({
   name: z.string(),
   totalShards: z.int().min(0).meta({ description: '0 until somebody has pushed' }),
   counts: countsSchema,
-  guilds: z.int(),
+  guilds: z.int().nullable().meta({ description: 'of the shards that told it; null while none has' }),
   processes: z.int().meta({ description: 'processes that hold a shard which is up or on its way' }),
   lastPushMs: z.number().nullable(),
   coming: comingLayoutSchema

@@ -20,7 +20,7 @@ export function ClusterHead({ cluster, heard }: { cluster: Cluster; heard: strin
       <h2>{name}</h2>
       <dl class="figures">
         <Figure value={count(total)} name={words.shards(total)} />
-        <Figure value={count(guilds)} name={words.servers(guilds)} />
+        {guilds !== null && <Figure value={count(guilds)} name={words.servers(guilds)} />}
         <Figure value={count(processes)} name={words.processes(processes)} />
       </dl>
       <p class="cluster-age">{heard === undefined ? words.unheard : words.heard(heard)}</p>

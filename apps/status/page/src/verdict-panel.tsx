@@ -22,7 +22,7 @@ export function VerdictPanel({
   const clusters = fleet.clusters()
   const { tone, text, detail } = verdictWith(tongue, fleet, maintained)
   const spoken = useCalm(text)
-  const guilds = clusters.reduce((sum, cluster) => sum + cluster.guilds, 0)
+  const guilds = clusters.reduce((sum, cluster) => sum + (cluster.guilds ?? 0), 0)
   return (
     <section class={`verdict verdict-${tone}`} aria-label={words.label}>
       <span class="verdict-sign" aria-hidden="true">

@@ -23,7 +23,7 @@ const isComing = (value: unknown): value is ComingLayout =>
 const isTotals = (value: unknown): value is ClusterTotals =>
   isObject(value) &&
   typeof value['name'] === 'string' &&
-  isCount(value['guilds']) &&
+  (value['guilds'] === null || isCount(value['guilds'])) &&
   isCount(value['processes']) &&
   (value['coming'] === null || isComing(value['coming']))
 
