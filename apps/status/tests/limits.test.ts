@@ -74,7 +74,6 @@ describe('wrong tokens', () => {
     expect(await statuses(times(3, () => test.push(PUSH, { token: 'wrong' })))).toEqual([401, 401, 401])
     const refused = await test.push(PUSH)
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '20'])
-    expect((await test.glance('health/glance/0')).statusCode).toBe(429)
     expect((await read(test)).statusCode).toBe(200)
   })
 
@@ -82,6 +81,30 @@ describe('wrong tokens', () => {
     await using test = await createTestApp({ STATUS_REFUSALS_PER_MINUTE: '3' })
     expect(await statuses(times(3, () => test.glance('health/glance/0', 'guess')))).toEqual([401, 401, 401])
     expect((await test.glance('health/glance/0', PASSPHRASE)).statusCode).toBe(429)
+  })
+
+  it('are as few for whoever has the token of another cluster', async () => {
+    const operator = 'the-token-of-operators'
+    await using test = await createTestApp({
+      STATUS_REFUSALS_PER_MINUTE: '3',
+      STATUS_OPERATOR_TOKENS: `*:${operator}`,
+    })
+    const writeIncident = (at: number, token: string) =>
+      test.app.inject({
+        method: 'POST',
+        url: `/api/v2/clusters/made-up-${at}/incidents`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        payload: '{}',
+      })
+    await test.glance('health/glance/0', 'first')
+    const own = () => test.push(PUSH, { cluster: 'second', token: 'another-token' })
+    expect((await own()).statusCode).toBe(204)
+    const guesses = times(5, () => test.glance('health/glance/0', `guess ${Math.random()}`))
+    expect(await statuses(guesses)).toEqual([401, 401, 429, 429, 429])
+    const tries = [0, 1, 2, 3].map(at => writeIncident(at, `guess-${at}`))
+    expect(await statuses(tries)).toEqual([401, 401, 401, 429])
+    expect((await writeIncident(9, operator)).statusCode).toBe(429)
+    expect((await own()).statusCode).toBe(204)
   })
 
   it('of a stray process do not stop the others at its address', async () => {

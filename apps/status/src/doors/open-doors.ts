@@ -62,7 +62,11 @@ export async function openDoors({
   const tokens = opened.use(await openTokens(config.tokens, { log, onChange: onTokensChange }))
   const operatorTokens = opened.use(await openTokens(config.operatorTokens, { log }))
   const limit = (perMinute: number) => createRateLimit({ perMinute, nowMs })
-  const refusals = createRefusals(limit(config.refusalsPerMinute), () => onTurnedAway('token'))
+  const refusals = createRefusals({
+    limit: limit(config.refusalsPerMinute),
+    nowMs,
+    onTurnedAway: () => onTurnedAway('token'),
+  })
   const routes = listRoutes(app)
   app.server.maxConnections = config.mostViewers + MOST_OTHER_CONNECTIONS
   // What is sent to us is JSON, or not read at all.

@@ -2,37 +2,48 @@ import { RequestError } from '../request-error.ts'
 import { addressKey } from './address-key.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Asking } from './require-token.ts'
+import { digestOf } from './token-digest.ts'
 
-const MOST_ADDRESSES = 10_000
+const MOST_RIGHT = 10_000
+/** Whoever pushes does so several times in it. */
+const RIGHT_FOR_MS = 60_000
 
 export type Refusals = {
   /**
-   * Runs a check of a secret, which throws when it is wrong, and counts that against the address. One that was
-   * refused too often is not even checked, so that a passphrase cannot be found by trying; unless the right secret
-   * has come from there since it was first refused, as behind the one address of a large bot with a stray process.
+   * Runs a check of a secret, which throws when it is wrong, and counts that against the address. From one that was
+   * refused too often nothing is even checked, so that a passphrase cannot be found by trying; except the very secret
+   * that was right there within the last minute, as behind the one address of a large bot with a stray process.
+   * @param scope what is guessed at; each is counted for itself.
    * @throws {RequestError} 429
    */
-  guard(request: Asking, check: () => void): void
+  guard(request: Asking, scope: string, check: () => void): void
 }
 
-export function createRefusals(limit: RateLimit, onTurnedAway: () => void): Refusals {
-  /** Those that were refused of late, and whether the right secret came from there since. */
-  const refused = new Map<string, boolean>()
+export function createRefusals({
+  limit,
+  nowMs,
+  onTurnedAway,
+}: {
+  limit: RateLimit
+  nowMs: () => number
+  onTurnedAway: () => void
+}): Refusals {
+  /** Until when a secret counts as right where it came from; in the order in which they came last. */
+  const rightUntilMs = new Map<string, number>()
 
-  function note(address: string, isGood: boolean): void {
-    const wasGood = refused.get(address) ?? false
-    refused.delete(address)
-    refused.set(address, isGood || wasGood)
-    if (refused.size <= MOST_ADDRESSES) return
-    const oldest = refused.keys().next()
-    if (!oldest.done) refused.delete(oldest.value)
+  function keepRight(key: string): void {
+    rightUntilMs.delete(key)
+    rightUntilMs.set(key, nowMs() + RIGHT_FOR_MS)
+    if (rightUntilMs.size <= MOST_RIGHT) return
+    const oldest = rightUntilMs.keys().next()
+    if (!oldest.done) rightUntilMs.delete(oldest.value)
   }
 
   return {
-    guard(request, check) {
-      const address = refused.size === 0 ? undefined : addressKey(request.ip)
-      const isGood = address === undefined ? undefined : refused.get(address)
-      const waitSeconds = address !== undefined && isGood === false ? limit.secondsUntilFree(address) : 0
+    guard(request, scope, check) {
+      const asking = `${scope} ${addressKey(request.ip)}`
+      const key = `${asking} ${digestOf(request.headers.authorization ?? '').toString('base64')}`
+      const waitSeconds = (rightUntilMs.get(key) ?? 0) > nowMs() ? 0 : limit.secondsUntilFree(asking)
       if (waitSeconds > 0) {
         onTurnedAway()
         throw new RequestError(429, 'too many wrong tokens came from this address', {
@@ -42,12 +53,11 @@ export function createRefusals(limit: RateLimit, onTurnedAway: () => void): Refu
       try {
         check()
       } catch (error) {
-        const key = address ?? addressKey(request.ip)
-        limit.take(key)
-        note(key, false)
+        rightUntilMs.delete(key)
+        limit.take(asking)
         throw error
       }
-      if (address !== undefined && isGood === false) note(address, true)
+      keepRight(key)
     },
   }
 }

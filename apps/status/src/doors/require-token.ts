@@ -61,5 +61,5 @@ export function requireToken({
   }
 
   return async request =>
-    refusals.guard(request, () => check(request.headers.authorization, clusterIn(request.params)))
+    refusals.guard(request, scope, () => check(request.headers.authorization, clusterIn(request.params)))
 }

@@ -62,7 +62,7 @@ export function glancePushRoutes({
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BODY_BYTES }, async () => undefined)
     app.addHook('onRequest', async request =>
-      refusals.guard(request, () => {
+      refusals.guard(request, 'glance', () => {
         const { authorization } = request.headers
         if (!authorization) throw new RequestError(401, 'Authorization: the passphrase is missing')
         if (!isOneOf(digests, authorization)) throw new RequestError(401, 'Authorization: wrong passphrase')
