@@ -1,19 +1,18 @@
 import { useEffect, useState } from 'preact/hooks'
 
-const WIDTHS = [
-  ['(max-width: 600px)', 30],
-  ['(max-width: 900px)', 60],
-] as const
+/** Written in history.css too, for the page without a script. */
+const NARROW = '(max-width: 900px)'
 
-const daysNow = () => WIDTHS.find(([query]) => matchMedia(query).matches)?.[1] ?? 90
+/** As many days as have room to be told apart and hit with a finger, and are a period that has a percentage. */
+export type DaysShown = 30 | 90
 
-/** As many days as have room to be told apart, and hit with a finger. */
-export function useDaysShown(): number {
+const daysNow = (): DaysShown => (matchMedia(NARROW).matches ? 30 : 90)
+
+export function useDaysShown(): DaysShown {
   const [days, setDays] = useState(daysNow)
   useEffect(() => {
     const ending = new AbortController()
-    for (const [query] of WIDTHS)
-      matchMedia(query).addEventListener('change', () => setDays(daysNow()), { signal: ending.signal })
+    matchMedia(NARROW).addEventListener('change', () => setDays(daysNow()), { signal: ending.signal })
     return () => ending.abort()
   }, [])
   return days

@@ -23,7 +23,7 @@ export function UptimeHistory({ cluster }: { cluster: string }) {
     <section class="uptime" aria-label={`${words.title}: ${cluster}`}>
       <div class="uptime-head">
         <h3>{words.title}</h3>
-        {answer && <UptimeSummary totals={answer.totals} />}
+        {answer && <UptimeSummary totals={answer.totals} days={shown} />}
         {isAway && <p class="uptime-away">{words.away}</p>}
       </div>
       {days ? <UptimeBars days={days} /> : <div class="bars" />}

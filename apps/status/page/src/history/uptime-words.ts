@@ -15,6 +15,8 @@ type UptimeWords = {
   overTime(time: string): string
   daysKnown(days: number): string
   timeKnown(time: string): string
+  /** What stands where a period is too little known for a percentage, for those who hear it. */
+  tooLittle: string
   nothingYet: string
   away: string
   last: { last24h: string; last7d: string; last30d: string; last90d: string }
@@ -38,6 +40,7 @@ export const uptimeWords = defineWords<UptimeWords>({
     overTime: time => `over ${time}`,
     daysKnown: days => `over ${plural(days, { one: '# day', other: '# days' })} known`,
     timeKnown: time => `over ${time} known`,
+    tooLittle: 'not known for long enough',
     nothingYet: 'Nothing is known yet. Counting begins with the first pushes.',
     away: 'History is not available now.',
     last: { last24h: '24 hours', last7d: '7 days', last30d: '30 days', last90d: '90 days' },
@@ -65,6 +68,7 @@ export const uptimeWords = defineWords<UptimeWords>({
     overTime: time => `über ${time}`,
     daysKnown: days => `über ${plural(days, { one: '# bekannten Tag', other: '# bekannte Tage' })}`,
     timeKnown: time => `über ${time}, die bekannt sind`,
+    tooLittle: 'noch nicht lange genug bekannt',
     nothingYet: 'Noch ist nichts bekannt. Gezählt wird ab den ersten Meldungen.',
     away: 'Der Verlauf ist gerade nicht verfügbar.',
     last: { last24h: '24 Stunden', last7d: '7 Tage', last30d: '30 Tage', last90d: '90 Tage' },
@@ -93,6 +97,7 @@ export const uptimeWords = defineWords<UptimeWords>({
     overTime: time => `en ${time}`,
     daysKnown: days => `en ${plural(days, { one: '# día conocido', other: '# días conocidos' })}`,
     timeKnown: time => `en ${time} que se conocen`,
+    tooLittle: 'aún no se conoce lo bastante',
     nothingYet: 'Aún no se sabe nada. Se cuenta desde los primeros avisos.',
     away: 'El historial no está disponible ahora.',
     last: { last24h: '24 horas', last7d: '7 días', last30d: '30 días', last90d: '90 días' },
@@ -121,6 +126,7 @@ export const uptimeWords = defineWords<UptimeWords>({
     overTime: time => `sur ${time}`,
     daysKnown: days => `sur ${plural(days, { one: '# jour connu', other: '# jours connus' })}`,
     timeKnown: time => `sur ${time} connues`,
+    tooLittle: 'pas encore connu assez longtemps',
     nothingYet: 'On ne sait encore rien. Le décompte commence avec les premiers messages.',
     away: 'L’historique n’est pas disponible pour le moment.',
     last: { last24h: '24 heures', last7d: '7 jours', last30d: '30 jours', last90d: '90 jours' },

@@ -85,7 +85,7 @@ export function PlainCluster({
         <section class="uptime" aria-label={`${uptimeTitle}: ${name}`}>
           <div class="uptime-head">
             <h3>{uptimeTitle}</h3>
-            <UptimeSummary totals={uptime.totals} />
+            <UptimeSummary totals={uptime.totals} days={90} />
           </div>
         </section>
       )}
