@@ -85,7 +85,7 @@ describe('a process that is down', () => {
     expect(await watched.open()).toMatchObject([{ title: 'Process 1 is down: shards 4–7' }])
   })
 
-  it('in part is of minor impact, grows without a word, and shows which shards are still down', async () => {
+  it('in part is of minor impact, says when it grows, and shows which shards are still down', async () => {
     await using watched = await watchCluster()
     await watched.pass(MINUTE)
     await watched.set(1, undefined)
@@ -97,15 +97,21 @@ describe('a process that is down', () => {
       await watched.pass(5 * SECOND)
     }
     expect(await watched.open()).toMatchObject([{ impact: 'minor', shards: [[4, 4]] }])
-    await each([UNHEALTHY, UNHEALTHY, ONLINE, ONLINE])
-    await watched.pass(5 * SECOND)
+    const last = async (times: number, states: (typeof ONLINE | typeof UNHEALTHY)[]) => {
+      for (let step = 0; step < times; step += 1) {
+        await each(states)
+        await watched.pass(5 * SECOND)
+      }
+    }
+    await last(14, [UNHEALTHY, UNHEALTHY, ONLINE, ONLINE])
     expect(await watched.open()).toMatchObject([
-      { title: 'Process 1 is down: shards 4–5', shards: [[4, 5]], remaining: [[4, 5]] },
+      { title: 'Process 1 is down: shards 4–5', shards: [[4, 5]], remaining: [[4, 5]], impact: 'minor' },
     ])
-    await each([ONLINE, UNHEALTHY, ONLINE, ONLINE])
-    await watched.pass(5 * SECOND)
+    await last(1, [ONLINE, UNHEALTHY, ONLINE, ONLINE])
     expect(await watched.open()).toMatchObject([{ shards: [[4, 5]], remaining: [[5, 5]] }])
-    expect(await said(watched)).toEqual([['No answer from shard 4.']])
+    expect(await said(watched)).toEqual([
+      ['No answer from shard 4.', 'Now also down: no answer from shard 5.'],
+    ])
     await watched.set(1, ONLINE)
     await watched.pass(5 * SECOND)
     expect(await watched.all()).toMatchObject([{ title: 'Process 1 was down: shards 4–5', impact: 'minor' }])
@@ -175,6 +181,86 @@ describe('a process that is down', () => {
     for (const id of [3, 4, 5]) await watched.set(id, ONLINE)
     await watched.pass(MINUTE)
     expect(await watched.all()).toMatchObject([{ title: 'Shards 0–11 were down', status: 'resolved' }])
+  })
+})
+
+describe('an outage that grows', () => {
+  it('is told at once when it becomes graver', async () => {
+    await using watched = await watchCluster({ processes: 0 })
+    watched.registry.expect('main', 64)
+    const health = async (steps: number, down: number) => {
+      for (let step = 0; step < steps; step += 1) {
+        for (let shard = 0; shard < 64; shard += 1)
+          await watched.registry.setState('main', shard, shard < down ? UNHEALTHY : ONLINE)
+        await watched.pass(5 * SECOND)
+      }
+    }
+    await health(14, 1)
+    expect(await watched.open()).toMatchObject([{ impact: 'minor', remaining: [[0, 0]] }])
+    await health(14, 64)
+    expect(await watched.open()).toMatchObject([{ impact: 'critical', remaining: [[0, 63]] }])
+    expect(await said(watched)).toEqual([
+      ['No answer from shard 0.', 'Now also down: no answer from shards 1–63.'],
+    ])
+  })
+
+  it('is told once a minute when shards fall one after the other', async () => {
+    await using watched = await watchCluster({ processes: 0 })
+    watched.registry.expect('main', 1_000)
+    for (let shard = 0; shard < 1_000; shard += 1) await watched.registry.setState('main', shard, OFFLINE)
+    for (let shard = 0; shard < 48; shard += 1) {
+      await watched.registry.setState('main', shard, UNHEALTHY)
+      await watched.pass(5 * SECOND)
+    }
+    await watched.pass(3 * MINUTE)
+    expect(await watched.open()).toMatchObject([{ remaining: [[0, 47]] }])
+    expect(await said(watched)).toEqual([
+      [
+        'No answer from shard 0.',
+        'Now also down: no answer from shards 1–12.',
+        'Now also down: no answer from shards 13–24.',
+        'Now also down: no answer from shards 25–36.',
+        'Now also down: no answer from shards 37–47.',
+      ],
+    ])
+  })
+
+  it('by shards that had come back is told too', async () => {
+    await using watched = await watchCluster({ processes: 12 })
+    await watched.pass(MINUTE)
+    for (const id of [1, 2, 3, 4, 5]) await die(watched, id)
+    await watched.pass(3 * MINUTE)
+    await watched.set(1, ONLINE)
+    await watched.pass(60 * MINUTE)
+    await die(watched, 1)
+    await watched.pass(3 * MINUTE)
+    expect(await said(watched)).toEqual([
+      ['No answer from shards 4–23.', 'Now also down: no answer from shards 4–7.'],
+    ])
+  })
+
+  it('is not that of a lone shard when many processes fall at the same time', async () => {
+    await using watched = await watchCluster({ processes: 8 })
+    await watched.pass(MINUTE)
+    const lone = () =>
+      watched.registry.push('main', { totalShards: 33, shards: [{ id: 32, state: UNHEALTHY }] })
+    const pass = async (steps: number) => {
+      for (let step = 0; step < steps; step += 1) {
+        await lone()
+        await watched.pass(5 * SECOND)
+      }
+    }
+    watched.resize(33)
+    await pass(14)
+    for (const id of [0, 1, 2, 3, 4, 5]) await die(watched, id)
+    await pass(14)
+    expect(await watched.open()).toMatchObject([
+      { title: 'Shards 0–23 are down', impact: 'critical' },
+      { title: 'Shard 32 is down', impact: 'minor' },
+    ])
+    for (const id of [0, 1, 2, 3, 4, 5]) await watched.set(id, ONLINE)
+    await pass(1)
+    expect(await watched.open()).toMatchObject([{ title: 'Shard 32 is down' }])
   })
 })
 

@@ -29,7 +29,7 @@ export async function watchCluster({
   const nowMs = () => BEGAN_MS + clock.nowMs()
   let registry = createMemoryRegistry({ healthTimeoutMs: HEALTH_TIMEOUT_MS, nowMs })
   const store = openStore(nowMs)
-  const totalShards = processes * shardsEach
+  let totalShards = processes * shardsEach
   const states = new Map<string, ShardState>()
   let isTrusted = true
   let detectors = opened.use(new AsyncDisposableStack())
@@ -86,6 +86,10 @@ export async function watchCluster({
         await registry.sweep()
         await clock.advance(Math.min(STEP_MS, ms - passed))
       }
+    },
+    /** How many shards the processes say there are. */
+    resize(shards: number) {
+      totalShards = shards
     },
     trust(does: boolean) {
       isTrusted = does

@@ -14,7 +14,7 @@ const PROCESSES = ['0', '1', '2', '3']
 const SHARDS_EACH = 16
 
 /** Four processes of sixteen shards that push every five seconds, what sees them down, and what tells of it. */
-async function startFleet() {
+async function startFleet({ impact = 'none' } = {}) {
   await using opened = new AsyncDisposableStack()
   const app = opened.use(await createTestApp())
   const receiver = opened.use(await startReceiver())
@@ -33,8 +33,8 @@ async function startFleet() {
       log: createLog({ name: 'test', level: 'silent' }),
     }),
   )
-  opened.use(await startReplica(stores, targetsOf(`ops=${receiver.url}`), { nowMs }))
-  const states = new Map<string, ShardState | 'silent'>(PROCESSES.map(id => [id, Online]))
+  opened.use(await startReplica(stores, targetsOf(`ops=${receiver.url}#impact=${impact}`), { nowMs }))
+  const states = new Map<string, ShardState | 'silent' | 'in part'>(PROCESSES.map(id => [id, Online]))
   const stack = opened.move()
 
   async function pass(ms: number): Promise<void> {
@@ -42,7 +42,11 @@ async function startFleet() {
       for (const [id, state] of states) {
         if (state === 'silent') continue
         const first = Number(id) * SHARDS_EACH
-        const shards = Array.from({ length: SHARDS_EACH }, (_, index) => ({ id: first + index, state }))
+        const all = Array.from({ length: SHARDS_EACH }, (_, index) => first + index)
+        const shards =
+          state === 'in part'
+            ? all.slice(1).map(shard => ({ id: shard, state: Online }))
+            : all.map(shard => ({ id: shard, state }))
         await app.push({ totalShards: PROCESSES.length * SHARDS_EACH, process: { id }, shards })
       }
       await app.passMs(TICK_MS)
@@ -53,7 +57,7 @@ async function startFleet() {
   return {
     receiver,
     pass,
-    turn: (id: string, state: ShardState | 'silent') => void states.set(id, state),
+    turn: (id: string, state: ShardState | 'silent' | 'in part') => void states.set(id, state),
     /** Until everything that was written of incidents is dealt with. */
     settled: () =>
       eventually(
@@ -93,6 +97,29 @@ describe('from the pushes to the webhook', { timeout: 120_000 }, () => {
     expect(fleet.receiver.titles()).toEqual([
       ['Process 1 is down: shards 16–31', 'Process 3 is down: shards 48–63'],
     ])
+  })
+
+  it('an outage that becomes major is told to whom minor ones are not, and then its end', async () => {
+    await using fleet = await startFleet({ impact: 'major' })
+    await fleet.pass(60_000)
+    fleet.turn('3', 'in part')
+    await fleet.pass(105_000)
+    await fleet.settled()
+    expect(fleet.receiver.received).toEqual([])
+    fleet.turn('3', 'silent')
+    await fleet.pass(105_000)
+    await fleet.settled()
+    expect(fleet.receiver.told().at(-1)).toMatchObject([
+      {
+        title: 'Process 3 is down: shards 48–63',
+        impact: 'major',
+        updates: [{ text: 'Now also down: no answer from shards 49–63.' }],
+      },
+    ])
+    fleet.turn('3', Online)
+    await fleet.pass(60_000)
+    await fleet.settled()
+    expect(fleet.receiver.titles().slice(1)).toEqual([['Process 3 was down: shards 48–63']])
   })
 
   it('a rolling restart is not told, nor processes that are switched off on purpose', async () => {

@@ -26,7 +26,9 @@ const shardRangesSchema = z
 /** What the system has written, as data, so that a page can say it in another language. */
 export const incidentFactsSchema = z.discriminatedUnion('what', [
   z.object({
-    what: z.enum(['down', 'down-again']),
+    what: z.enum(['down', 'down-too', 'down-again']).meta({
+      description: 'the first; others that went down since; those of an incident that had ended a moment ago',
+    }),
     processId: z.string().nullable(),
     shards: shardRangesSchema,
   }),

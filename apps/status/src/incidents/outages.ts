@@ -7,11 +7,18 @@ import { textOf, titleOfOutage } from './wording.ts'
 /** What goes down again so soon is the same incident. */
 const FLAPPING_MS = 10 * 60_000
 const MOST_UPDATES_OF_ONE = 50
+/** Shards that fall one after the other are told together. */
+const BETWEEN_UPDATES_MS = 60_000
 /** A spell that had begun so long before its incident was resolved is the one that was resolved. */
 const SAME_SPELL_MS = 30_000
 
 const graver = (one: IncidentImpact, other: IncidentImpact): IncidentImpact =>
   incidentImpacts.indexOf(one) > incidentImpacts.indexOf(other) ? one : other
+
+const names = ({ shards }: Incident, some: readonly number[]) => {
+  const named = new Set(idsOf(shards))
+  return some.some(shard => named.has(shard))
+}
 
 type Opening = Extract<OutagePlan, { act: 'open' }> & { cluster: string }
 
@@ -24,8 +31,9 @@ export async function openOutage(
   { downForMs, ...planned }: Opening & { downForMs: (shard: number) => number },
 ): Promise<void> {
   const { cluster, processId, impact } = planned
-  const latest = await ledger.latestOutage(cluster, processId)
-  if (latest?.resolvedAtMs === null) return
+  const last = await ledger.latestOutage(cluster, processId)
+  // Of those that are of no process others may be open, or about other shards.
+  const latest = last && (processId !== null || names(last, planned.shards)) ? last : undefined
   const endedAtMs = latest?.resolvedAtMs ?? 0
   const began = planned.shards
     .map(shard => ({ shard, atMs: ledger.nowMs - downForMs(shard) }))
@@ -77,32 +85,36 @@ async function reopenOutage(
   await ledger.append(latest.id, { by: 'system', status: 'investigating', text: textOf(facts), facts })
 }
 
-/** Other shards than before, in silence. */
+/** Fewer shards than before in silence; more with a word, and graver ones at once. */
 export async function changeOutage(
   ledger: IncidentLedger,
-  plan: Extract<OutagePlan, { act: 'change' }>,
+  { incident, remaining, grown, impact }: Extract<OutagePlan, { act: 'change' }>,
 ): Promise<void> {
-  const { incident } = plan
-  const [shards, remaining] = [toRanges(plan.shards), toRanges(plan.remaining)]
+  const { id, processId, status, updates } = incident
+  const isGraver = grown.length > 0 && graver(incident.impact, impact) !== incident.impact
+  const sinceLastMs = ledger.nowMs - (updates.at(-1)?.atMs ?? 0)
+  const mustWait = !isGraver && sinceLastMs >= 0 && sinceLastMs < BETWEEN_UPDATES_MS
+  const added = mustWait ? [] : grown
+  const shards = toRanges([...idsOf(incident.shards), ...added])
+  const next = toRanges([...remaining, ...added])
+  if (areSame(shards, incident.shards) && areSame(next, incident.remaining)) return
   await ledger.save({
     ...incident,
     shards,
-    remaining,
-    impact: graver(incident.impact, plan.impact),
-    title: titleOfOutage({ processId: incident.processId, shards, isOver: false }),
+    remaining: next,
+    impact: isGraver ? impact : incident.impact,
+    title: titleOfOutage({ processId, shards, isOver: false }),
   })
+  if (added.length === 0 || (!isGraver && updates.length >= MOST_UPDATES_OF_ONE)) return
+  const facts = { what: 'down-too' as const, processId, shards: toRanges(added) }
+  await ledger.append(id, { by: 'system', status, text: textOf(facts), facts })
 }
 
 /** Whether a plan would change what is stored. */
-export function changesAnything(plan: OutagePlan): boolean {
-  if (plan.act !== 'change') return true
-  const { incident, shards, remaining, impact } = plan
-  return (
-    !areSame(toRanges(shards), incident.shards) ||
-    !areSame(toRanges(remaining), incident.remaining) ||
-    graver(incident.impact, impact) !== incident.impact
-  )
-}
+export const changesAnything = (plan: OutagePlan): boolean =>
+  plan.act !== 'change' ||
+  plan.grown.length > 0 ||
+  !areSame(toRanges(plan.remaining), plan.incident.remaining)
 
 export async function resolveOutage(
   ledger: IncidentLedger,

@@ -1,20 +1,22 @@
 import { type ClusterTable, ShardState } from '@shardlight/shard-registry'
 import type { Incident, IncidentImpact } from '@shardlight/status-client'
+import { newlyDown } from './down-shards.ts'
 import { idsOf } from './shard-ranges.ts'
-
-/** A restart takes seconds; what is silent for longer is worth a word. */
-export const DOWN_AFTER_MS = 60_000
-/** When more processes than that go down at the same time, something else has happened than to each of them. */
-const MOST_AT_ONCE = 4
-/** Processes of one host fall silent within as many seconds as lie between two pushes. */
-const GATHER_MS = 10_000
 
 const CRITICAL_SHARE = 0.5
 const MAJOR_SHARE = 0.1
 
 export type OutagePlan =
   | { act: 'open'; processId: string | null; shards: number[]; impact: IncidentImpact }
-  | { act: 'change'; incident: Incident; shards: number[]; remaining: number[]; impact: IncidentImpact }
+  | {
+      act: 'change'
+      incident: Incident
+      /** Of those that were down, the ones that still are. */
+      remaining: number[]
+      grown: number[]
+      /** Of both. */
+      impact: IncidentImpact
+    }
   | { act: 'resolve'; incident: Incident; what: 'back' | 'moved' | 'switched-off' }
 
 /** Of a process that is wholly down, or of shards of several: by their share; of some shards of a process: minor. */
@@ -47,34 +49,6 @@ function howItEnded(table: ClusterTable, { shards, processId }: Incident): 'back
     : 'moved'
 }
 
-/** Unhealthy shards that no open outage names, by who holds them. */
-function newlyDown(table: ClusterTable, open: readonly Incident[]): Map<string | null, number[]> {
-  const named = new Set(open.flatMap(({ shards }) => idsOf(shards)))
-  const groups = new Map<string | null, number[]>()
-  for (const [shard, state] of table.states.entries()) {
-    if (state !== ShardState.Unhealthy || named.has(shard)) continue
-    const processId = table.get(shard)?.processId ?? null
-    const group = groups.get(processId)
-    if (group) group.push(shard)
-    else groups.set(processId, [shard])
-  }
-  return groups
-}
-
-/** Those that are down for long enough; none while others, down since a few seconds later, soon will be too. */
-function ripe(
-  groups: ReadonlyMap<string | null, number[]>,
-  lastedMs: (shard: number) => number,
-): [processId: string | null, shards: number[]][] {
-  const aged = [...groups].map(([processId, shards]) => {
-    return { processId, shards, ageMs: Math.max(0, ...shards.map(lastedMs)) }
-  })
-  const long = aged.filter(({ ageMs }) => ageMs >= DOWN_AFTER_MS)
-  const isSoon = aged.some(({ ageMs }) => ageMs >= DOWN_AFTER_MS - GATHER_MS && ageMs < DOWN_AFTER_MS)
-  const mayWait = long.every(({ ageMs }) => ageMs < DOWN_AFTER_MS + GATHER_MS)
-  return isSoon && mayWait ? [] : long.map(({ processId, shards }) => [processId, shards])
-}
-
 /**
  * What is to be done so that the open outages of a cluster are those that its picture shows. It depends on the picture
  * alone and not on what was done before: whoever missed something does it the next time.
@@ -92,33 +66,23 @@ export function planOutages({
   lastedMs: (shard: number) => number
   mayOpen: boolean
 }): OutagePlan[] {
-  const groups = mayOpen ? newlyDown(table, open) : new Map<string | null, number[]>()
-  // A process is down as one; shards that have nothing to do with each other are looked at one by one.
-  const lone = groups.get(null) ?? []
-  groups.set(
-    null,
-    lone.filter(shard => lastedMs(shard) >= DOWN_AFTER_MS),
-  )
-  const isOpen = (of: string | null) => open.some(({ processId }) => processId === of)
-  let opening = [...ripe(groups, lastedMs)].filter(([processId]) => !isOpen(processId))
-  if (opening.filter(([processId]) => processId !== null).length > MOST_AT_ONCE) {
-    const together = opening.flatMap(([, shards]) => shards)
-    groups.set(null, together)
-    opening = isOpen(null) ? [] : [[null, together]]
-  }
+  const groups = mayOpen ? newlyDown(table, open, lastedMs) : []
 
-  const plans = open.flatMap((incident): OutagePlan[] => {
-    const before = idsOf(incident.shards)
-    const grown = groups.get(incident.processId) ?? []
-    const remaining = [...before.filter(shard => isStillDown(table, incident, shard)), ...grown]
-    if (remaining.length === 0) return [{ act: 'resolve', incident, what: howItEnded(table, incident) }]
-    const impact = impactOf(table, incident.processId, remaining)
-    return [{ act: 'change', incident, shards: [...before, ...grown], remaining, impact }]
+  const plans = open.map((incident): OutagePlan => {
+    const isDown = (shard: number) => isStillDown(table, incident, shard)
+    const still = idsOf(incident.remaining).filter(isDown)
+    const grown = groups.filter(one => one.incident === incident).flatMap(({ shards }) => shards)
+    // What went down again this moment does not end with the last of the others.
+    const remaining = still.length + grown.length > 0 ? still : idsOf(incident.shards).filter(isDown)
+    if (remaining.length + grown.length === 0)
+      return { act: 'resolve', incident, what: howItEnded(table, incident) }
+    const impact = impactOf(table, incident.processId, [...remaining, ...grown])
+    return { act: 'change', incident, remaining, grown, impact }
   })
-  return [
-    ...plans,
-    ...opening.map(([processId, shards]): OutagePlan => {
+  const opened = groups
+    .filter(({ incident }) => !incident)
+    .map(({ processId, shards }): OutagePlan => {
       return { act: 'open', processId, shards, impact: impactOf(table, processId, shards) }
-    }),
-  ]
+    })
+  return [...plans, ...opened]
 }

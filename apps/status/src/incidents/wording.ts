@@ -45,6 +45,8 @@ export function textOf(facts: IncidentFacts): string {
   switch (facts.what) {
     case 'down':
       return `No answer from ${sayShards(facts.shards)}.`
+    case 'down-too':
+      return `Now also down: no answer from ${sayShards(facts.shards)}.`
     case 'down-again':
       return `Down again: no answer from ${sayShards(facts.shards)}.`
     case 'back':

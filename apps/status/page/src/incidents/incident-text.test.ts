@@ -1,4 +1,4 @@
-import type { Incident } from '@shardlight/status-client'
+import type { Incident, IncidentUpdate } from '@shardlight/status-client'
 import { expect, it } from 'vitest'
 import { createTongue } from '../words/tongue.ts'
 import { createIncidentText } from './incident-text.ts'
@@ -32,6 +32,10 @@ it('says in the language of the visitor what the system has written', () => {
   const update = { id: 1, atMs: 0, by: 'system', status: 'resolved', text: 'Back after 3 min.' } as const
   expect(text('de').update({ ...update, facts: { what: 'back', afterMs: 180_000 } })).toBe(
     'Wieder da nach 3 Min.',
+  )
+  const facts = { what: 'down-too', processId: null, shards: [[6, 63]] } satisfies IncidentUpdate['facts']
+  expect(text('de').update({ ...update, facts })).toBe(
+    'Jetzt auch ausgefallen: keine Antwort von Shards 6–63.',
   )
 })
 

@@ -30,6 +30,8 @@ export function createIncidentText(tongue: Tongue) {
       switch (facts?.what) {
         case 'down':
           return words.down(shards(facts.shards))
+        case 'down-too':
+          return words.downToo(shards(facts.shards))
         case 'down-again':
           return words.downAgain(shards(facts.shards))
         case 'back':

@@ -16,6 +16,7 @@ type IncidentWords = {
   areDown(shards: string): string
   wereDown(shards: string): string
   down(shards: string): string
+  downToo(shards: string): string
   downAgain(shards: string): string
   stillDown(shards: string): string
   back(after: string): string
@@ -55,6 +56,7 @@ export const incidentWords = defineWords<IncidentWords>({
     areDown: shards => `Down: ${shards}`,
     wereDown: shards => `Was down: ${shards}`,
     down: shards => `No answer from ${shards}.`,
+    downToo: shards => `Now also down: no answer from ${shards}.`,
     downAgain: shards => `Down again: no answer from ${shards}.`,
     stillDown: shards => `still down: ${shards}`,
     back: after => `Back after ${after}`,
@@ -92,6 +94,7 @@ export const incidentWords = defineWords<IncidentWords>({
     areDown: shards => `Ausgefallen: ${shards}`,
     wereDown: shards => `War ausgefallen: ${shards}`,
     down: shards => `Keine Antwort von ${shards}.`,
+    downToo: shards => `Jetzt auch ausgefallen: keine Antwort von ${shards}.`,
     downAgain: shards => `Wieder ausgefallen: keine Antwort von ${shards}.`,
     stillDown: shards => `noch ausgefallen: ${shards}`,
     back: after => `Wieder da nach ${after}`,
@@ -129,6 +132,7 @@ export const incidentWords = defineWords<IncidentWords>({
     areDown: shards => `Sin servicio: ${shards}`,
     wereDown: shards => `Estuvo sin servicio: ${shards}`,
     down: shards => `Sin respuesta: ${shards}.`,
+    downToo: shards => `Ahora también sin respuesta: ${shards}.`,
     downAgain: shards => `Otra vez sin respuesta: ${shards}.`,
     stillDown: shards => `aún sin servicio: ${shards}`,
     back: after => `De vuelta tras ${after}`,
@@ -166,6 +170,7 @@ export const incidentWords = defineWords<IncidentWords>({
     areDown: shards => `En panne : ${shards}`,
     wereDown: shards => `Était en panne : ${shards}`,
     down: shards => `Pas de réponse : ${shards}.`,
+    downToo: shards => `Maintenant aussi sans réponse : ${shards}.`,
     downAgain: shards => `De nouveau sans réponse : ${shards}.`,
     stillDown: shards => `encore en panne : ${shards}`,
     back: after => `De retour après ${after}`,
