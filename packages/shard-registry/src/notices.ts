@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { noticeLevels } from './notice-level.ts'
 import { plainText } from './plain-text.ts'
-import { MAX_SHARDS } from './push.ts'
+import { MAX_SHARDS, MAX_TIME_MS } from './push.ts'
 
 export const MOST_NOTICE_TEXT = 300
 /** A notice of more shards than that concerns the cluster: leave `shards` out. */
@@ -11,6 +11,8 @@ export const MOST_NOTICES = 64
 export const NOTICE_LIFETIME_MS = 60_000
 
 const name = z.string().regex(/^[\w.:-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ . : -')
+
+const timeMs = z.number().min(0).max(MAX_TIME_MS)
 
 export const pushedNoticeSchema = z.object({
   id: name.meta({ description: 'which of its source it is; the same id again is the same notice' }),
@@ -31,7 +33,7 @@ export const pushedNoticeSchema = z.object({
     .max(MOST_NOTICE_SHARDS)
     .optional()
     .meta({ description: 'the shards that it concerns; absent, the whole cluster' }),
-  sinceMs: z.number().min(0).optional().meta({ description: 'absent, when it was first told' }),
+  sinceMs: timeMs.optional().meta({ description: 'absent, when it was first told' }),
 })
 
 /** All that one source has to tell now; it replaces what the source told before. */
@@ -44,7 +46,7 @@ export const noticesPushSchema = z.object({
 })
 
 /** Something that the page says about a cluster besides the states of its shards. */
-export const noticeSchema = pushedNoticeSchema.extend({ source: z.string(), sinceMs: z.number() })
+export const noticeSchema = pushedNoticeSchema.extend({ source: z.string(), sinceMs: timeMs })
 
 export type PushedNotice = z.infer<typeof pushedNoticeSchema>
 export type NoticesPush = z.infer<typeof noticesPushSchema>

@@ -15,6 +15,9 @@ describe('a push', () => {
     expect(problemsOf({ totalShards: 2, shards: [{ id: 2, state: 3 }] })).toEqual([
       'shards.0.id: shard 2 is out of range: the push says totalShards 2',
     ])
+    expect(problemsOf({ generation: 2 ** 43 + 1, shards: [{ id: 0, state: 3 }] })?.[0]).toContain(
+      'generation',
+    )
     expect(problemsOf({ shards: [] })).toEqual(['shards: expected at least one shard'])
     expect(problemsOf({ process: { id: 'a b' }, shards: [{ id: 0, state: 3 }] })?.[0]).toContain('process.id')
   })

@@ -5,8 +5,10 @@ import { ShardState } from './shard-state.ts'
 /** Far above the largest bot there is; bounds what one wrong push can make the server allocate. */
 export const MAX_SHARDS = 65_536
 /** The last moment that a Date can hold. */
-const MAX_TIME_MS = 8_640_000_000_000_000
+export const MAX_TIME_MS = 8_640_000_000_000_000
 const MAX_BYTES = 2 ** 53
+/** Room for a time in ms, which some may count by. */
+const MAX_GENERATION = 2 ** 43
 
 const shardId = z
   .int('expected a shard id')
@@ -60,7 +62,7 @@ export const pushedProcessSchema = z.object({
 export const pushSchema = z
   .object({
     totalShards: z.int().min(1).max(MAX_SHARDS).optional(),
-    generation: z.int().min(0).default(0).meta({
+    generation: z.int().min(0).max(MAX_GENERATION).default(0).meta({
       description:
         'raised by one when the cluster is laid out anew, as on resharding: while the newest generation pushes, pushes of older ones change nothing',
     }),

@@ -215,6 +215,19 @@ export function registryContract(open: () => Promise<RegistryHarness>): void {
     expect(registry.cluster('main')?.totalShards).toBe(8)
   })
 
+  it('takes generations that are as large as numbers can be told apart', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const push = (generation: number, state: ShardState) =>
+      registry.push('main', { totalShards: 1, generation, shards: shards(state) })
+    const largest = Number.MAX_SAFE_INTEGER
+    await push(largest - 1, Online)
+    await push(largest, Starting)
+    await push(largest - 1, Online)
+    expect(states(registry)).toEqual([Starting])
+    expect(registry.cluster('main')?.newest.generation).toBe(largest)
+  })
+
   it('keeps the states of a generation that is laid out as the one before', async () => {
     await using harness = await open()
     const { registry } = harness

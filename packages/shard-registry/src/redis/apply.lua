@@ -81,8 +81,8 @@ local function newestOf(cluster)
   local known = newest[cluster]
   if not known then
     local stored = redis.call('HGET', generations, cluster)
-    local number, lastMs = string.match(stored or '0 0', '^(%d+) (%d+)$')
-    known = { generation = tonumber(number), lastMs = tonumber(lastMs), isKnown = stored and true or false }
+    local number, lastMs = string.match(stored or '', '^(%d+) (%d+)$')
+    known = { generation = tonumber(number or 0), lastMs = tonumber(lastMs or 0), isKnown = number ~= nil }
     newest[cluster] = known
   end
   return known
@@ -141,7 +141,7 @@ local function beginPush(cluster, generation)
     endComing(cluster, coming.generation == generation)
   end
   anew = generation ~= known.generation
-  if anew then lines[#lines + 1] = 'g ' .. cluster .. ' ' .. generation end
+  if anew then lines[#lines + 1] = 'g ' .. cluster .. ' ' .. string.format('%.0f', generation) end
   known.generation, known.lastMs, known.hasPushed, known.isKnown = generation, nowMs, true, true
 end
 
@@ -158,7 +158,7 @@ local none = {
   state = '', healthy = '-', ping = '-', guilds = '-', process = '-', reconnects = '-', reconnected = '-',
 }
 
-for operation in string.gmatch(ARGV[6], '[^\n]+') do
+local function run(operation)
   local op, field, rest = string.match(operation, '^(%a) (%S+) ?(.*)$')
   if op == 'g' then
     beginPush(field, tonumber(rest))
@@ -202,9 +202,15 @@ for operation in string.gmatch(ARGV[6], '[^\n]+') do
   end
 end
 
+local isDone, fault = pcall(function()
+  for operation in string.gmatch(ARGV[6], '[^\n]+') do run(operation) end
+end)
+-- What was written before it stays written: the replicas load it.
+if not isDone then lines = { 'a - -' } end
+
 for cluster, known in pairs(newest) do
   if known.hasPushed then
-    redis.call('HSET', generations, cluster, known.generation .. ' ' .. string.format('%.0f', known.lastMs))
+    redis.call('HSET', generations, cluster, string.format('%.0f %.0f', known.generation, known.lastMs))
   end
 end
 
@@ -212,4 +218,7 @@ redis.call('SET', epochKey, newEpoch, 'NX')
 local epoch = redis.call('GET', epochKey)
 local seq = redis.call('INCR', seqKey)
 redis.call('PUBLISH', channel, epoch .. ' ' .. seq .. ' ' .. now .. ' push\n' .. table.concat(lines, '\n'))
+if not isDone then
+  return redis.error_reply('FAULT ' .. string.gsub(type(fault) == 'table' and fault.err or tostring(fault), '%s+', ' '))
+end
 return { epoch, seq }

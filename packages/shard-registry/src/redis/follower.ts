@@ -85,10 +85,9 @@ export function createFollower({
       table?.set(shard, record)
       if (table) table.lastPushMs = Math.max(table.lastPushMs ?? 0, record.lastHealthyMs ?? 0) || null
     }
-    for (const [field, stored] of processes) {
-      const { process, atMs } = readProcess(stored)
-      picture.cluster(field.slice(0, field.indexOf('/')))?.sawProcess(process, atMs)
-    }
+    for (const [field, stored] of processes)
+      for (const { process, atMs } of readProcess(stored))
+        picture.cluster(field.slice(0, field.indexOf('/')))?.sawProcess(process, atMs)
     for (const [field, leftMs, json] of notices) {
       const { cluster, ...told } = readNotices(field, json)
       picture.putNotices(cluster, { ...told, untilMs: performance.now() + leftMs })

@@ -9,17 +9,40 @@ const MOST_WAITING = 100_000
 
 /**
  * Joins what is pushed while a call is under way into the next call: the busier, the larger the calls.
- * @param send resolves when Redis has answered; the next call goes out then.
  * What is returned takes a head that begins each call over which its operations are spread.
- * @param settle resolves when what was sent can be read here; who pushed waits for it, the next call does not.
  */
-export function createOperationQueue<Answer>(
-  send: (operations: Operation[]) => Promise<Answer>,
-  settle: (answer: Answer) => Promise<void>,
-): (operations: Operation[], head?: Operation) => Promise<void> {
+export function createOperationQueue<Answer>({
+  send,
+  isOfOne,
+  settle,
+}: {
+  /** Resolves when Redis has answered; the next call goes out then. */
+  send: (operations: Operation[]) => Promise<Answer>
+  /** Whether one of those that were sent together is the cause: then each is sent once more, alone. */
+  isOfOne: (error: unknown) => boolean
+  /** Resolves when what was sent can be read here; who pushed waits for it, the next call does not. */
+  settle: (answer: Answer) => Promise<void>
+}): (operations: Operation[], head?: Operation) => Promise<void> {
   let waiting: Waiting[] = []
   let waitingOperations = 0
   let isSending = false
+
+  async function sendTogether(batch: Waiting[]): Promise<void> {
+    try {
+      const answer = await send(batch.flatMap(({ operations }) => operations))
+      void settle(answer).then(
+        () => {
+          for (const { done } of batch) done()
+        },
+        error => {
+          for (const { failed } of batch) failed(error)
+        },
+      )
+    } catch (error) {
+      if (batch.length > 1 && isOfOne(error)) for (const one of batch) await sendTogether([one])
+      else for (const { failed } of batch) failed(error)
+    }
+  }
 
   async function sendAll(): Promise<void> {
     while (waiting.length > 0) {
@@ -32,19 +55,7 @@ export function createOperationQueue<Answer>(
       }
       waiting = waiting.slice(batch.length)
       waitingOperations -= size
-      try {
-        const answer = await send(batch.flatMap(({ operations }) => operations))
-        void settle(answer).then(
-          () => {
-            for (const { done } of batch) done()
-          },
-          error => {
-            for (const { failed } of batch) failed(error)
-          },
-        )
-      } catch (error) {
-        for (const { failed } of batch) failed(error)
-      }
+      await sendTogether(batch)
     }
     isSending = false
   }

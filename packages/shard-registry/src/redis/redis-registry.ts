@@ -4,7 +4,7 @@ import { comingOf, Picture } from '../picture.ts'
 import type { ShardRegistry } from '../shard-registry.ts'
 import { createFollower } from './follower.ts'
 import { createOperationQueue } from './operation-queue.ts'
-import { createRedisStore } from './redis-store.ts'
+import { createRedisStore, OperationsFaultError } from './redis-store.ts'
 import { restorePicture } from './restore-picture.ts'
 import { watchRedis } from './watch.ts'
 import {
@@ -67,16 +67,20 @@ export async function openRedisRegistry({
     healthTimeoutMs,
     onTrouble,
   })
-  const enqueue = createOperationQueue(async operations => {
-    watch.requireRedis()
-    try {
-      return await store.apply(operations)
-    } catch (error) {
-      // Whoever waits behind this one is refused at once.
-      watch.doubt()
-      throw error
-    }
-  }, follower.reach)
+  const enqueue = createOperationQueue({
+    async send(operations) {
+      watch.requireRedis()
+      try {
+        return await store.apply(operations)
+      } catch (error) {
+        // Whoever waits behind this one is refused at once.
+        if (!(error instanceof OperationsFaultError)) watch.doubt()
+        throw error
+      }
+    },
+    isOfOne: error => error instanceof OperationsFaultError,
+    settle: follower.reach,
+  })
   const write = async (operations: Operation[], head?: Operation) => {
     watch.requireRedis()
     await enqueue(operations, head)

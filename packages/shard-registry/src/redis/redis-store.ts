@@ -14,6 +14,9 @@ export type Loaded = Position & {
   processes: Map<string, string>
 }
 
+/** Redis answers, and something that was pushed or is stored made `apply.lua` fail; all else may go on. */
+export class OperationsFaultError extends Error {}
+
 const SWEEP_BATCH = 500
 /** After this long ioredis has given up a command; a Redis that was frozen must not carry it out later. */
 const GIVEN_UP_MS = 2_000
@@ -93,12 +96,18 @@ export function createRedisStore({
       }
     },
     async apply(operations: Operation[]): Promise<Position> {
-      const [at, position] = await apply(
-        commands,
-        [shards, deadlines, totals, epoch, seq, generations, notices, processes, processesSeen],
-        [channel, healthTimeoutMs, noticeLifetimeMs, randomUUID(), giveUpAtMs(), operations.join('\n')],
-      )
-      return { epoch: at, seq: position }
+      try {
+        const [at, position] = await apply(
+          commands,
+          [shards, deadlines, totals, epoch, seq, generations, notices, processes, processesSeen],
+          [channel, healthTimeoutMs, noticeLifetimeMs, randomUUID(), giveUpAtMs(), operations.join('\n')],
+        )
+        return { epoch: at, seq: position }
+      } catch (error) {
+        if (error instanceof Error && error.message.startsWith('FAULT '))
+          throw new OperationsFaultError(error.message, { cause: error })
+        throw error
+      }
     },
     /** @returns how many shards it turned, and whether there may be more. */
     async sweep(): Promise<{ turned: number; isMore: boolean }> {

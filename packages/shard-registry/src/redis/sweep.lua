@@ -17,7 +17,7 @@ local lines = {}
 -- A layout that was coming and is told of no more was given up.
 for _, cluster in ipairs(redis.call('HKEYS', generations)) do
   local lastMs = string.match(redis.call('HGET', generations, cluster), ' (%d+)$')
-  if string.sub(cluster, -1) == '+' and nowMs >= tonumber(lastMs) + tonumber(ARGV[5]) then
+  if string.sub(cluster, -1) == '+' and nowMs >= tonumber(lastMs or 0) + tonumber(ARGV[5]) then
     for shard = 0, tonumber(redis.call('HGET', totals, cluster) or '0') - 1 do
       redis.call('HDEL', shards, cluster .. '/' .. shard)
       redis.call('ZREM', deadlines, cluster .. '/' .. shard)

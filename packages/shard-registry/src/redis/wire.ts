@@ -43,11 +43,18 @@ export const noticesOperation = (cluster: string, source: string, notices: Notic
 export const noticesUntil = (cluster: string, source: string, notices: readonly Notice[], untilMs: number) =>
   `n ${cluster}/${source} ${Math.round(untilMs)} ${JSON.stringify(notices)}`
 
-const storedNotices = z.array(noticeSchema)
+/** Another version may have stored what this one does not take: it is left out. */
+const taken = <T>(schema: z.ZodType<T>, value: unknown): T[] => {
+  const read = schema.safeParse(value)
+  return read.success ? [read.data] : []
+}
 
 export function readNotices(field: string, json: string) {
   const slash = field.indexOf('/')
-  const notices = storedNotices.parse(JSON.parse(json))
+  const notices = z
+    .array(z.unknown())
+    .parse(JSON.parse(json))
+    .flatMap(notice => taken(noticeSchema, notice))
   return { cluster: field.slice(0, slash), source: field.slice(slash + 1), notices }
 }
 
@@ -84,15 +91,17 @@ export function readField(field: string): { cluster: string; shard: number } {
 
 /** Which generation pushes a cluster, and when it last did. */
 export function readGeneration(stored: string): { generation: number; lastPushMs: number } {
-  const [generation, lastPushMs] = stored.split(' ').map(Number)
-  return { generation: generation ?? 0, lastPushMs: lastPushMs ?? 0 }
+  const [, generation = 0, lastPushMs = 0] = /^(\d+) (\d+)$/.exec(stored) ?? []
+  return { generation: Number(generation), lastPushMs: Number(lastPushMs) }
 }
 
-/** When a process last pushed, and what it said of itself. */
-export function readProcess(stored: string): { process: PushedProcess; atMs: number } {
+const takenProcess = (json: string): PushedProcess[] => taken(pushedProcessSchema, JSON.parse(json))
+
+/** When a process last pushed, and what it said of itself; nothing where that cannot be understood. */
+export function readProcess(stored: string): { process: PushedProcess; atMs: number }[] {
   const space = stored.indexOf(' ')
-  const process = pushedProcessSchema.parse(JSON.parse(stored.slice(space + 1)))
-  return { process, atMs: Number(stored.slice(0, space)) }
+  const atMs = Number(stored.slice(0, space))
+  return takenProcess(stored.slice(space + 1)).map(process => ({ process, atMs }))
 }
 
 export type Message = Position & {
@@ -128,7 +137,7 @@ export function readMessage(text: string): Message {
     else if (kind === 'g') message.generations.push({ cluster: field, generation: Number(rest) })
     else if (kind === 'n') message.notices.push(readNotices(field, rest))
     else if (kind === 'i')
-      message.processes.push({ cluster: field, process: pushedProcessSchema.parse(JSON.parse(rest)) })
+      message.processes.push(...takenProcess(rest).map(process => ({ cluster: field, process })))
     else
       message.changes.push({
         ...readField(field),
