@@ -13,6 +13,11 @@ it.each([
   expect(look(upShare, observedShare).kind).toBe(kind)
 })
 
+it('tells a day that is known in part from a whole one', () => {
+  expect([0.4, 0.998].map(observedShare => look(1, observedShare).isPart)).toEqual([true, true])
+  expect([look(1).isPart, look(null, 0).isPart, look(0.5, 0.4).isPart]).toEqual([false, false, true])
+})
+
 it('lets a second of downtime be seen, and more be more', () => {
   const heights = [1 / 86_400, 60 / 86_400, 3_600 / 86_400, 0.5, 1].map(down => look(1 - down).downHeight)
   expect(heights[0]).toBeGreaterThan(0.05)

@@ -1,11 +1,9 @@
 import type { UptimeDay } from '@shardlight/status-client'
 import { useMemo } from 'preact/hooks'
 import { useTongue, useWords } from '../words/use-words.ts'
+import { WELL_KNOWN } from './bar-look.ts'
 import { floored } from './spells.ts'
 import { uptimeWords } from './uptime-words.ts'
-
-/** A day of which this much is known is as good as known. */
-export const WELL_KNOWN = 0.999
 
 export type DayTexts = {
   /** `Nov 21, 2026` */

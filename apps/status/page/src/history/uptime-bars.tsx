@@ -45,13 +45,14 @@ export function UptimeBars({ days }: { days: readonly UptimeDay[] }) {
       >
         {days.map((each, at) => {
           const { date, up, more } = textsOf(each)
-          const { kind, downHeight } = barLook(each)
+          const { kind, downHeight, isPart } = barLook(each)
           return (
             <button
               key={each.day}
               type="button"
               class="bar"
               data-kind={kind}
+              data-part={isPart ? '' : undefined}
               tabIndex={at === stop ? 0 : -1}
               aria-label={[`${date}: ${up}`, ...more].join('; ')}
               onPointerEnter={() => setShown(at)}

@@ -1,6 +1,6 @@
 import type { UptimeAnswer, UptimeTotal } from '@shardlight/status-client'
 import { useTongue, useWords } from '../words/use-words.ts'
-import { WELL_KNOWN } from './day-text.ts'
+import { WELL_KNOWN } from './bar-look.ts'
 import type { DaysShown } from './days-shown.ts'
 import { floored } from './spells.ts'
 import { uptimeWords } from './uptime-words.ts'
