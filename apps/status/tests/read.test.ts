@@ -88,8 +88,9 @@ it('answers probes, metrics and its own description', async () => {
   expect((await test.get('/readyz')).json()).toEqual({ ready: true, checks: { registry: 'ok' } })
   expect((await test.get('/healthz')).json()).toEqual({
     ready: true,
-    checks: { registry: 'ok', records: 'away' },
+    checks: { registry: 'ok', records: 'off' },
   })
+  expect((await test.get('/readyz?verbose')).json().optional).toEqual({})
   const metrics = (await test.get('/metrics')).body
   expect(metrics).toContain('shardlight_status_shards{cluster="main",state="Online"} 1')
   expect(metrics).toContain('shardlight_status_pushed_shards_total{cluster="main",api="v2"} 2')

@@ -20,12 +20,11 @@ export function probeRoutes({
   metrics: Metrics
 }): FastifyPluginAsync {
   const checks: Record<string, Check> = { registry: () => registry.check() }
-  const optional: Record<string, Check> = {
-    async records() {
-      const problem = records.problem()
-      if (problem !== undefined) throw new Error(problem)
-    },
+  async function checkRecords(): Promise<void> {
+    const problem = records.problem()
+    if (problem !== undefined) throw new Error(problem)
   }
+  const optional: Record<string, Check> = records.areKept ? { records: checkRecords } : {}
   const look = createReadiness(checks, optional)
 
   return async app => {
@@ -36,7 +35,7 @@ export function probeRoutes({
         ready: readiness.ready,
         checks: {
           registry: saidPublicly(readiness.checks['registry']),
-          records: saidPublicly(readiness.optional['records']),
+          records: records.areKept ? saidPublicly(readiness.optional['records']) : 'off',
         },
       }
       return reply
