@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { routesOf } from '../src/doors/route-list.ts'
 import { createRecordedApp, OPERATOR } from './recorded-app.ts'
-import { PASSPHRASE, TOKEN } from './test-app.ts'
+import { createTestApp, PASSPHRASE, TOKEN } from './test-app.ts'
 
 const GUILD = '1161574221348863930'
 
@@ -119,8 +119,16 @@ describe('/openapi.json', () => {
       .filter(([, { get }]) => get)
       .map(([path]) => path),
   )('says what GET %s answers, whether there is something or not', async path => {
-    for (const values of [HERE, { ...HERE, id: '1' }, NOWHERE])
-      checkAnswer(path, 'get', await test.app.inject(fill(path, values)))
+    for (const values of [HERE, { ...HERE, id: '1' }, NOWHERE]) {
+      const url = fill(path, values)
+      const answer = await test.app.inject(url)
+      checkAnswer(path, 'get', answer)
+      const { etag } = answer.headers
+      if (etag === undefined) continue
+      const again = await test.app.inject({ url, headers: { 'if-none-match': etag } })
+      expect([200, 304]).toContain(again.statusCode)
+      checkAnswer(path, 'get', again)
+    }
   })
 
   it.each(
@@ -144,6 +152,11 @@ describe('/openapi.json', () => {
     checkAnswer(path, method, await ask({ ...type, authorization }, `"${'x'.repeat(4_200_000)}"`))
     checkAnswer(path, method, await ask({ authorization, 'content-type': 'text/plain' }, 'x'))
   })
+})
+
+it('says that there is nothing where nothing is configured', async () => {
+  await using bare = await createTestApp()
+  checkAnswer('/brand.css', 'get', await bare.app.inject('/brand.css'))
 })
 
 describe('the client', () => {

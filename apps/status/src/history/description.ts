@@ -1,11 +1,19 @@
 import { shardHistoryAnswerSchema, uptimeAnswerSchema } from '@shardlight/status-client'
-import { type ApiDescription, cluster, described, inPath, json, read } from '../openapi/operations.ts'
+import {
+  type ApiDescription,
+  cluster,
+  described,
+  inPath,
+  json,
+  read,
+  sameAsKnown,
+} from '../openapi/operations.ts'
 
 const readWhileKept = (summary: string, answer: string, ...parameters: unknown[]) => {
   const { get } = read(summary, answer, ...parameters)
   const responses = {
     ...get.responses,
-    304: { description: 'the same as the ETag in If-None-Match' },
+    ...sameAsKnown,
     404: json('there is no such thing, or no history is kept', 'Error'),
     503: json('PostgreSQL is away', 'Error'),
   }

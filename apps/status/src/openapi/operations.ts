@@ -58,6 +58,9 @@ export const pushed = (summary: string, body: string) => ({
   },
 })
 
+/** Besides what an operation answers, that of one which tells by a tag whether it has anything new. */
+export const sameAsKnown = { 304: { description: 'the same as the ETag in If-None-Match' } }
+
 /** An operation that anybody may read. */
 export const read = (summary: string, answer: string, ...parameters: unknown[]) => ({
   get: {

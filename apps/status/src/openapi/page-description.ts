@@ -1,4 +1,4 @@
-import { type ApiDescription, inPath, inQuery, text } from './operations.ts'
+import { type ApiDescription, inPath, inQuery, json, text } from './operations.ts'
 
 const ofEveryPage = [
   inQuery('lang', 'the language; else the first of Accept-Language that there is'),
@@ -42,7 +42,7 @@ export const pageDescription: ApiDescription = {
     '/brand.css': {
       get: {
         summary: 'The colour of STATUS_ACCENT, in shades that can be read; only where there is one',
-        responses: { 200: text('a stylesheet', 'text/css') },
+        responses: { 200: text('a stylesheet', 'text/css'), 404: json('there is no colour', 'Error') },
       },
     },
   },

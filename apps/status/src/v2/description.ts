@@ -14,7 +14,13 @@ import {
   inQuery,
   pushed,
   read,
+  sameAsKnown,
 } from '../openapi/operations.ts'
+
+const snapshot = read(
+  'All clusters as the feed begins with them; with an ETag, compressed, and good for a second in any cache',
+  'Snapshot',
+)
 
 export const v2Description: ApiDescription = {
   schemas: {
@@ -36,10 +42,9 @@ export const v2Description: ApiDescription = {
         'Notices',
       ),
     },
-    '/api/v2/snapshot': read(
-      'All clusters as the feed begins with them; with an ETag, compressed, and good for a second in any cache',
-      'Snapshot',
-    ),
+    '/api/v2/snapshot': {
+      get: { ...snapshot.get, responses: { ...snapshot.get.responses, ...sameAsKnown } },
+    },
     '/api/v2/clusters': read('All clusters, summed up', 'Clusters'),
     '/api/v2/clusters/{cluster}': read(
       'A snapshot of one cluster',
