@@ -62,6 +62,7 @@ it.each([
   [push({ ...BUDGET, level: 'fatal' }), 'notices.0.level'],
   [push({ ...BUDGET, text: 'x'.repeat(301) }), 'notices.0.text'],
   [push({ ...BUDGET, text: ' ' }), 'notices.0.text'],
+  [push({ ...BUDGET, sinceMs: 8_640_000_000_000_001 }), 'notices.0.sinceMs'],
   [push(BUDGET, { ...DYING, shards: ['3'] }), 'notices.1.shards.0'],
   [push(...Array.from({ length: 65 }, (_, id) => ({ ...BUDGET, id: String(id) }))), 'notices'],
 ])('that is wrong, %j, is 400 and names the field', async (payload, field) => {
@@ -69,6 +70,13 @@ it.each([
   const answer = await test.tell(payload)
   expect(answer.statusCode).toBe(400)
   expect(answer.json().error).toContain(field)
+})
+
+it('of the first or the last moment that there is leaves the page to be read', async () => {
+  await using test = await createFilledApp()
+  const notices = [0, 8_640_000_000_000_000].map(sinceMs => ({ ...BUDGET, id: `at-${sinceMs}`, sinceMs }))
+  expect((await test.tell(push(...notices))).statusCode).toBe(204)
+  for (const url of ['/', '/plain', `/g/${GUILD}`]) expect((await test.app.inject(url)).statusCode).toBe(200)
 })
 
 it('reaches viewers as a change like others, and those who come later with the snapshot', async () => {

@@ -29,6 +29,15 @@ it('tells an age as people do', () => {
   ])
 })
 
+it.each([Number.NaN, 1e300, -1e300, Number.POSITIVE_INFINITY, 8_640_000_000_000_001])(
+  'has no words for the time %d, which no calendar holds',
+  ms => {
+    expect([english.moment(ms, AT), english.date(ms)]).toEqual(['', ''])
+    expect(english.moment(AT, ms)).not.toBe('')
+    for (const text of [english.ago(ms), english.duration(ms)]) expect(text).toBeTypeOf('string')
+  },
+)
+
 it('counts with the number in its place', () => {
   const forms = { one: '# shard down', other: '# shards down' }
   expect([english.plural(1, forms), english.plural(2_000, forms)]).toEqual([

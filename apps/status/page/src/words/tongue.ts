@@ -11,6 +11,9 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+/** Whether a calendar has it: formatting another would throw, and a page with a hole is better than none. */
+const isMoment = (ms: number): boolean => Math.abs(ms) <= 8_640_000_000_000_000
+
 const SPANS = [
   ['day', DAY, 'hour', HOUR],
   ['hour', HOUR, 'minute', MINUTE],
@@ -67,17 +70,19 @@ export function createTongue(language: Language, locale: string = language, time
     },
     /** `now`, `9 sec. ago`, `2 hr. ago`. */
     ago(ms: number): string {
+      if (!Number.isFinite(ms)) return ''
       if (ms < 2 * SECOND) return relative.format(0, 'second')
       const [unit, span] = spanOf(ms)
       return relative.format(-Math.floor(ms / span), unit)
     },
     /** A time, with the day where that is not today. */
     moment(atMs: number, nowMs: number): string {
-      const isToday = dates.format(atMs) === dates.format(nowMs)
+      if (!isMoment(atMs)) return ''
+      const isToday = isMoment(nowMs) && dates.format(atMs) === dates.format(nowMs)
       return (isToday ? times : days).format(atMs)
     },
     /** `Nov 21, 2026`. */
-    date: (atMs: number): string => dates.format(atMs),
+    date: (atMs: number): string => (isMoment(atMs) ? dates.format(atMs) : ''),
     /** `a, b and c`. */
     list: (items: readonly string[]): string => lists.format(items),
   }
