@@ -145,7 +145,8 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
     await away.push('main', [ONLINE])
     await using seen = await open(away.url)
     const { page } = seen
-    await uptime(page).getByText('History is not available now.').waitFor()
+    await uptime(page).getByText('The history cannot be read at the moment.').waitFor()
+    expect(await uptime(page).locator('.bars, .history-axis').count()).toBe(0)
     await page.getByRole('heading', { name: 'All shards online' }).waitFor()
   })
 

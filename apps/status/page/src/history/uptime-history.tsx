@@ -19,18 +19,23 @@ export function UptimeHistory({ cluster }: { cluster: string }) {
   )
   if (isNone) return null
   const days = answer?.days.slice(-shown)
+  const isUnread = isAway && !days
   return (
-    <section class="uptime" aria-label={`${words.title}: ${cluster}`}>
+    <section class={isUnread ? 'uptime uptime-unread' : 'uptime'} aria-label={`${words.title}: ${cluster}`}>
       <div class="uptime-head">
         <h3>{words.title}</h3>
         {answer && <UptimeSummary totals={answer.totals} days={shown} />}
         {isAway && <p class="uptime-away">{words.away}</p>}
       </div>
-      {days ? <UptimeBars days={days} /> : <div class="bars" />}
-      <p class="history-axis" aria-hidden="true">
-        <span>{words.daysAgo(shown - 1)}</span>
-        <span>{words.today}</span>
-      </p>
+      {!isUnread && (
+        <>
+          {days ? <UptimeBars days={days} /> : <div class="bars" />}
+          <p class="history-axis" aria-hidden="true">
+            <span>{words.daysAgo(shown - 1)}</span>
+            <span>{words.today}</span>
+          </p>
+        </>
+      )}
       {days && <UptimeTable days={days} />}
     </section>
   )

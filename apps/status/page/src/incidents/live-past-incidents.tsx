@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { useWords } from '../words/use-words.ts'
 import { incidentWords } from './incident-words.ts'
 import type { Incidents } from './incidents.ts'
-import { lately, PastIncidents } from './past-incidents.tsx'
+import { lately, PastIncidents, UnreadIncidents } from './past-incidents.tsx'
 import { useIncidents, useLinkedIncident } from './use-incidents.ts'
 
 /** Past incidents while the page is live: those of the last days, and older ones when somebody asks for them. */
@@ -14,7 +14,7 @@ export function LivePastIncidents({ incidents, nowMs }: { incidents: Incidents; 
   const recent = lately(past, nowMs)
   const isOlder = (of: readonly { id: number }[]) => !of.some(({ id }) => `incident-${id}` === linked)
   const isAll = wantsAll || (linked !== undefined && isOlder(recent) && !isOlder(past))
-  if (open === undefined) return isAway ? <p class="past-away">{words.away}</p> : null
+  if (open === undefined) return isAway ? <UnreadIncidents /> : null
   const isMore = isAll ? hasOlder : past.length > recent.length || hasOlder
   return (
     <PastIncidents shown={isAll ? past : recent} nowMs={nowMs}>

@@ -20,6 +20,17 @@ function byDay(incidents: readonly Incident[], dayOf: (atMs: number) => string):
   return [...days]
 }
 
+/** Where past incidents would be, while they cannot be read. */
+export function UnreadIncidents() {
+  const words = useWords(incidentWords)
+  return (
+    <section class="past" aria-labelledby="past">
+      <h2 id="past">{words.past}</h2>
+      <p class="past-away">{words.away}</p>
+    </section>
+  )
+}
+
 /** What is over, by the day on which it began. */
 export function PastIncidents({
   shown,

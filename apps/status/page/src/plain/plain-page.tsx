@@ -3,9 +3,8 @@ import type { ComponentChildren } from 'preact'
 import type { Brand } from '../brand.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import { CurrentIncidents } from '../incidents/current-incidents.tsx'
-import { incidentWords } from '../incidents/incident-words.ts'
 import { maintained } from '../incidents/maintained.ts'
-import { lately, PastIncidents } from '../incidents/past-incidents.tsx'
+import { lately, PastIncidents, UnreadIncidents } from '../incidents/past-incidents.tsx'
 import type { ToldIncidents } from '../incidents/told-incidents.ts'
 import { Legend } from '../legend.tsx'
 import { addressWith } from '../lookup/guild-address.ts'
@@ -44,7 +43,6 @@ export function PlainPage({
   const tongue = useTongue()
   const words = useWords(plainWords)
   const { lastKnown } = useWords(pageWords)
-  const { away } = useWords(incidentWords)
   const clusters = fleet.clusters()
   return (
     <>
@@ -69,7 +67,7 @@ export function PlainPage({
         {incidents ? (
           <PastIncidents shown={lately(incidents.past, atMs)} nowMs={atMs} />
         ) : (
-          <p class="past-away">{away}</p>
+          <UnreadIncidents />
         )}
       </main>
       <PageFooter brand={brand} inLanguage={lang => addressWith('', search, { lang })} />
