@@ -5,8 +5,7 @@ import { ComingLayout } from '../coming/coming-layout.tsx'
 import type { Cluster } from '../fleet/fleet.ts'
 import { isLarge } from '../grid/grid-size.ts'
 import { notOnline } from '../grid/not-online.ts'
-import { UptimeSummary } from '../history/uptime-summary.tsx'
-import { uptimeWords } from '../history/uptime-words.ts'
+import { WrittenUptime } from '../history/written-uptime.tsx'
 import { NoticeList } from '../notices/notice-list.tsx'
 import { lookOf } from '../states.ts'
 import { stateWords } from '../words/states.ts'
@@ -60,7 +59,6 @@ export function PlainCluster({
   nowMs: number
 }) {
   const words = useWords(clusterWords)
-  const { title: uptimeTitle } = useWords(uptimeWords)
   const { ago } = useTongue()
   const { name, states, notices, lastPushMs } = cluster
   return (
@@ -81,14 +79,7 @@ export function PlainCluster({
         </>
       )}
       {cluster.coming && <ComingLayout coming={cluster.coming} />}
-      {uptime && (
-        <section class="uptime" aria-label={`${uptimeTitle}: ${name}`}>
-          <div class="uptime-head">
-            <h3>{uptimeTitle}</h3>
-            <UptimeSummary totals={uptime.totals} days={90} />
-          </div>
-        </section>
-      )}
+      {uptime && <WrittenUptime cluster={name} uptime={uptime} />}
     </section>
   )
 }
