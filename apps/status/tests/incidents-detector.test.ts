@@ -184,6 +184,28 @@ describe('a process that is down', () => {
   })
 })
 
+it.each([{ wallMs: 20 * MINUTE }, { registryMs: 20 * MINUTE }, { registryMs: -20 * MINUTE }])(
+  'knows when it went down, and that it did so again, whatever a clock is set to: %o',
+  async set => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 3)
+    await watched.pass(30 * SECOND)
+    watched.setClock(set)
+    await watched.pass(90 * SECOND)
+    const [outage] = await watched.open()
+    const wrongMs = (outage?.startedAtMs ?? 0) - (1_700_000_000_000 + MINUTE)
+    expect(Math.abs(wrongMs)).toBeLessThanOrEqual(5 * SECOND)
+    await watched.set(3, ONLINE)
+    await watched.pass(90 * SECOND)
+    await die(watched, 3)
+    await watched.pass(30 * SECOND)
+    watched.setClock(set)
+    await watched.pass(90 * SECOND)
+    expect((await said(watched))[0]?.at(-1)).toBe('Down again: no answer from shards 12–15.')
+  },
+)
+
 describe('an outage that grows', () => {
   it('is told at once when it becomes graver', async () => {
     await using watched = await watchCluster({ processes: 0 })

@@ -27,7 +27,11 @@ export async function watchCluster({
   await using opened = new AsyncDisposableStack()
   const clock = createManualClock()
   const nowMs = () => BEGAN_MS + clock.nowMs()
-  let registry = createMemoryRegistry({ healthTimeoutMs: HEALTH_TIMEOUT_MS, nowMs })
+  let registrySetMs = 0
+  let wallSetMs = 0
+  const openRegistry = () =>
+    createMemoryRegistry({ healthTimeoutMs: HEALTH_TIMEOUT_MS, nowMs: () => nowMs() + registrySetMs })
+  let registry = openRegistry()
   const store = openStore(nowMs)
   let totalShards = processes * shardsEach
   const states = new Map<string, ShardState>()
@@ -43,7 +47,8 @@ export async function watchCluster({
           isTrusted: () => isTrusted,
           healthTimeoutMs: HEALTH_TIMEOUT_MS,
           clock,
-          nowMs,
+          registryNowMs: () => registry.nowMs(),
+          nowMs: () => nowMs() + wallSetMs,
           log: createLog({ name: 'test', level: 'silent' }),
         }),
       )
@@ -91,6 +96,11 @@ export async function watchCluster({
     resize(shards: number) {
       totalShards = shards
     },
+    /** Somebody sets the clock forward, of the API's host or of the registry. */
+    setClock({ wallMs = 0, registryMs = 0 }) {
+      wallSetMs += wallMs
+      registrySetMs += registryMs
+    },
     trust(does: boolean) {
       isTrusted = does
     },
@@ -98,7 +108,7 @@ export async function watchCluster({
     async restart() {
       await detectors[Symbol.asyncDispose]()
       detectors = new AsyncDisposableStack()
-      registry = createMemoryRegistry({ healthTimeoutMs: HEALTH_TIMEOUT_MS, nowMs })
+      registry = openRegistry()
       look()
     },
     open: () => store.unresolved(),

@@ -29,6 +29,7 @@ async function startFleet({ impact = 'none' } = {}) {
       isTrusted: () => true,
       healthTimeoutMs: 30_000,
       clock,
+      registryNowMs: () => app.registry.nowMs(),
       nowMs,
       log: createLog({ name: 'test', level: 'silent' }),
     }),

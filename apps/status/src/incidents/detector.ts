@@ -3,11 +3,11 @@ import type { ClusterTable } from '@shardlight/shard-registry'
 import type { Incident } from '@shardlight/status-client'
 import type { Directory } from '../directory.ts'
 import { RecordsAwayError } from '../records.ts'
+import { createDownSpells } from './down-spells.ts'
 import type { IncidentLedger, IncidentStore } from './incident-store.ts'
 import { advanceMaintenance, isDue, isRunning } from './maintenance.ts'
 import { changeOutage, changesAnything, openOutage, resolveOutage } from './outages.ts'
 import { type OutagePlan, planOutages } from './plan-outages.ts'
-import { createUnhealthySpells } from './unhealthy-spells.ts'
 
 const TICK_MS = 5_000
 /** A process that was itself asleep has seen nothing meanwhile. */
@@ -23,6 +23,7 @@ export function startIncidentDetector({
   isTrusted,
   healthTimeoutMs,
   clock,
+  registryNowMs,
   nowMs = Date.now,
   onWrite = () => {},
   log,
@@ -33,14 +34,16 @@ export function startIncidentDetector({
   isTrusted: () => boolean
   healthTimeoutMs: number
   clock: Clock
-  /** The wall clock, by which the registry says since when a shard is in its state. */
+  /** By which the registry says since when a shard is in its state. */
+  registryNowMs: () => number
+  /** The wall clock, by which maintenance is planned. */
   nowMs?: () => number
   onWrite?: () => void
   log: Log
 }): AsyncDisposable {
   const stopping = new AbortController()
   const mayOpenAtMs = clock.nowMs() + healthTimeoutMs
-  const spells = createUnhealthySpells()
+  const spells = createDownSpells()
   let lastTickMs = clock.nowMs()
   let isFailing = false
 
@@ -67,12 +70,10 @@ export function startIncidentDetector({
     }).filter(changesAnything)
   }
 
-  /** At least what was seen; longer where the registry remembers it so. */
-  const downForMs = (table: ClusterTable) => (shard: number) =>
-    Math.max(
-      spells.lastedMs(table.name, shard, clock.nowMs()),
-      nowMs() - (table.get(shard)?.sinceMs ?? nowMs()),
-    )
+  const downForMs = (table: ClusterTable) => (shard: number) => {
+    const rememberedMs = registryNowMs() - (table.get(shard)?.sinceMs ?? registryNowMs())
+    return spells.downForMs(table.name, shard, { nowMs: clock.nowMs(), rememberedMs })
+  }
 
   async function carryOut(ledger: IncidentLedger, table: ClusterTable, planned: OutagePlan): Promise<void> {
     if (planned.act === 'change') await changeOutage(ledger, planned)

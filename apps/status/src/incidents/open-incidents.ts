@@ -40,7 +40,7 @@ export function openIncidents({
   log,
   clock = monotonicClock,
 }: {
-  registry: Pick<ShardRegistry, 'staleSinceMs'>
+  registry: Pick<ShardRegistry, 'nowMs' | 'staleSinceMs'>
   directory: Directory
   records: Records
   requireOperator: RequireToken
@@ -55,6 +55,7 @@ export function openIncidents({
     isTrusted: () => registry.staleSinceMs() === null,
     healthTimeoutMs,
     clock,
+    registryNowMs: () => registry.nowMs(),
     onWrite: () => void watch.refresh().catch(() => {}),
     log,
   })
