@@ -31,7 +31,7 @@ describe('a cluster under supervision', { timeout: 120_000 }, () => {
       sandbox,
       sessions: folder,
       environment: { MISDEEDS: misdeeds.map(name => join(folder, name)).join(',') },
-      patience: { silenceMs: 5_000, bootSilenceMs: 8_000, firstWordsMs: 8_000 },
+      patience: { silenceMs: 5_000 },
       events: { onLost: info => void lost.push(info), onFatal: reason => void fatal.push(reason) },
     })
 
