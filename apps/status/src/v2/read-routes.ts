@@ -1,11 +1,13 @@
-import { readGuildId, shardOfGuild } from '@shardlight/shard-registry'
+import { type ClusterTable, readGuildId, shardOfGuild } from '@shardlight/shard-registry'
 import type { ClusterAnswer, GuildAnswer } from '@shardlight/status-client'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Directory } from '../directory.ts'
+import { encodingFor, headersOf } from '../encoded-body.ts'
 import { RequestError } from '../request-error.ts'
 import { shardAnswerOf, shardsOf, snapshotOf, summaryOf } from './answers.ts'
 import { comingOfGuild } from './coming-answers.ts'
 import type { Feed } from './feed.ts'
+import { createWholeClusters } from './whole-clusters.ts'
 
 const MOST_IDS = 200
 const IDS = /^\d{1,6}(,\d{1,6})*$/
@@ -20,8 +22,17 @@ function readIds(text: string | undefined): number[] | undefined {
   return ids
 }
 
-/** What anybody may read. Answers are as fresh as the registry, so nobody may cache them. */
+/** What anybody may read. Answers are as fresh as the registry, large ones within a second, so nobody may cache them. */
 export function readRoutes({ directory, feed }: { directory: Directory; feed: Feed }): FastifyPluginAsync {
+  const clusterOf = (table: ClusterTable): ClusterAnswer => ({
+    ...snapshotOf(table),
+    ...feed.position(),
+    ...directory.stamp(),
+  })
+  const wholeOf = createWholeClusters({
+    make: table => ({ ...clusterOf(table), shards: shardsOf(table) }) satisfies ClusterAnswer,
+  })
+
   return async app => {
     app.addHook('onSend', async (_, reply) => {
       reply.header('cache-control', 'no-store')
@@ -35,14 +46,14 @@ export function readRoutes({ directory, feed }: { directory: Directory; feed: Fe
 
     app.get<{ Params: { cluster: string }; Querystring: { compact?: string; ids?: string } }>(
       '/api/v2/clusters/:cluster',
-      async ({ params, query }): Promise<ClusterAnswer> => {
+      async ({ params, query, headers }, reply) => {
         const table = directory.cluster(params.cluster)
-        return {
-          ...snapshotOf(table),
-          ...feed.position(),
-          ...directory.stamp(),
-          ...(query.compact !== 'true' && { shards: shardsOf(table, readIds(query.ids)) }),
-        }
+        if (query.compact === 'true') return clusterOf(table)
+        const ids = readIds(query.ids)
+        if (ids) return { ...clusterOf(table), shards: shardsOf(table, ids) } satisfies ClusterAnswer
+        const encoding = encodingFor(headers['accept-encoding'])
+        void reply.type('application/json; charset=utf-8').headers(headersOf(encoding))
+        return reply.header('vary', 'accept-encoding').send(await wholeOf(table)(encoding))
       },
     )
 

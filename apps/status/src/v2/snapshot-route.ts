@@ -1,17 +1,14 @@
-import { negotiate } from '@fastify/accept-negotiator'
 import type { FastifyPluginAsync } from 'fastify'
+import { encodingFor, headersOf } from '../encoded-body.ts'
 import type { Snapshot } from '../snapshots.ts'
 import type { Feed } from './feed.ts'
-import { createSnapshotBodies, type Encoding } from './snapshot-body.ts'
+import { createSnapshotBodies } from './snapshot-body.ts'
 
 /**
  * A second in a cache turns any number of readers into one request a second. An older one is good too while a newer
  * is fetched: whoever opens the feed at its position is told all that it misses, for a minute back.
  */
 const CACHE_CONTROL = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=10'
-
-/** The smallest first. */
-const COMPRESSED: Encoding[] = ['br', 'gzip']
 
 /** Weak: the same states, as true or as stale, whatever the encoding; totals and times may be newer. */
 const entityTag = ({ epoch, seq, version }: Snapshot) =>
@@ -31,9 +28,8 @@ export function snapshotRoute({ feed }: { feed: Feed }): FastifyPluginAsync {
       const tag = entityTag(snapshot)
       void reply.headers({ etag: tag, 'cache-control': CACHE_CONTROL, vary: 'accept-encoding' })
       if (isKnown(headers['if-none-match'], tag)) return reply.code(304).send()
-      void reply.type('application/json; charset=utf-8')
-      const encoding = negotiate(headers['accept-encoding'] ?? '', COMPRESSED) ?? 'identity'
-      if (encoding !== 'identity') void reply.header('content-encoding', encoding)
+      const encoding = encodingFor(headers['accept-encoding'])
+      void reply.type('application/json; charset=utf-8').headers(headersOf(encoding))
       return reply.send(await bodyOf(snapshot, encoding))
     })
   }
