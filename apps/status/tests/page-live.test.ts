@@ -42,6 +42,62 @@ describe.skipIf(noBrowser)('the live page in a browser', { timeout: 120_000 }, (
     expect(complaints).toEqual([])
   })
 
+  it('lets what was served stand until incidents are read too, so that planned maintenance is no false alarm', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', [ONLINE, UNHEALTHY])
+    await using opened = await browser.open(status, '/plain')
+    const { page, complaints } = opened
+    const atMs = Date.now()
+    const maintenance = {
+      ...{
+        id: 1,
+        cluster: 'main',
+        kind: 'maintenance',
+        status: 'in_progress',
+        impact: 'none',
+        title: 'Disks',
+      },
+      ...{
+        processId: null,
+        shards: [],
+        remaining: [],
+        startedAtMs: atMs,
+        downAtMs: null,
+        resolvedAtMs: null,
+      },
+      ...{ startsAtMs: atMs, endsAtMs: atMs + 60_000, revision: 1, updates: [] },
+    }
+    let letGo = () => {}
+    const held = new Promise<void>(resolve => {
+      letGo = resolve
+    })
+    await page.route('**/api/v2/incidents*', async route => {
+      await held
+      await route.fulfill({ json: { revision: 1, atMs, open: [maintenance], past: [], nextBefore: null } })
+    })
+    await page.clock.install()
+    await page.clock.pauseAt(atMs + 60_000)
+    const feed = page.waitForEvent('websocket')
+    await page.goto(status.url)
+    await (await feed).waitForEvent('framereceived')
+    expect(await page.getByText(/^As of/).count()).toBe(1)
+    letGo()
+    await page.getByText(/^Live/).waitFor()
+    expect(await verdict(page)).toBe('Planned maintenance')
+    expect(await page.locator('.verdict [role="status"]').textContent()).toBe('')
+    expect(complaints).toEqual([])
+  })
+
+  it('does not wait for incidents for ever', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(4))
+    await using opened = await browser.open(status, '/plain')
+    const { page } = opened
+    await page.route('**/api/v2/incidents*', () => {})
+    await page.goto(status.url)
+    await page.getByText(/^Live/).waitFor()
+  })
+
   it('turns exactly the shards that changed, while it is looked at', async () => {
     await using status = await startRunningStatus()
     await status.push('main', online(64))

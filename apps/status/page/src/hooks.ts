@@ -19,12 +19,18 @@ export function useNow(): number {
 
 const CALM_MS = 10_000
 
-/** The text as it is, but not another one every second: for what is read out each time that it changes. */
+/**
+ * What a text has changed to, but not another one every second: for what is read out each time that it changes. Empty
+ * until it changes, for it also stands where it is seen, and would be met twice.
+ */
 export function useCalm(text: string): string {
-  const [calm, setCalm] = useState(text)
+  const [calm, setCalm] = useState('')
+  const said = useRef(text)
   const changedMs = useRef(Number.NEGATIVE_INFINITY)
   useEffect(() => {
+    if (text === said.current) return undefined
     const take = () => {
+      said.current = text
       changedMs.current = performance.now()
       setCalm(text)
     }

@@ -8,6 +8,9 @@ import { guildOfAddress } from './lookup/guild-address.ts'
 import { TongueContext } from './words/use-words.ts'
 import { visitorTongue } from './words/visitor-tongue.ts'
 
+/** What was served of incidents stands so long, if they cannot be read; nothing else waits for more. */
+const INCIDENTS_WAIT_MS = 2_000
+
 /** What the visitor has typed into the page as it was served, before the script took over. */
 function typedInto(root: HTMLElement): string | undefined {
   const field = root.querySelector<HTMLInputElement>('#guild')
@@ -22,9 +25,22 @@ function takeOver(root: HTMLElement): void {
   const brand = readBrand(document.body.dataset['brand'])
   let typedAtFirst: string | undefined
   let isTaken = false
+  let latest: Connection | undefined
+  let wait: ReturnType<typeof setTimeout> | undefined
+  let hasWaited = false
 
   function show(connection: Connection): void {
+    latest = connection
     if (connection.lastFrameAtMs === undefined || fleet.clusters().length === 0) return
+    const { open, isAway } = incidents.seen()
+    // Without them planned maintenance is a false alarm, and all that is below them jumps twice.
+    if (!isTaken && open === undefined && !isAway && !hasWaited) {
+      wait ??= setTimeout(() => {
+        hasWaited = true
+        showLatest()
+      }, INCIDENTS_WAIT_MS)
+      return
+    }
     if (!isTaken) typedAtFirst = typedInto(root)
     isTaken = true
     render(
@@ -42,6 +58,11 @@ function takeOver(root: HTMLElement): void {
     )
   }
 
+  function showLatest(): void {
+    if (latest && !isTaken) show(latest)
+  }
+
+  incidents.subscribe(showLatest)
   incidents.look()
   followFeed({
     address: () => new URL('/api/v2/feed', location.href.replace(/^http/, 'ws')),
