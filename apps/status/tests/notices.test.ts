@@ -79,6 +79,17 @@ it('of the first or the last moment that there is leaves the page to be read', a
   for (const url of ['/', '/plain', `/g/${GUILD}`]) expect((await test.app.inject(url)).statusCode).toBe(200)
 })
 
+it('of one source more than a cluster may have is 409', async () => {
+  await using test = await createFilledApp()
+  const tell = (at: number) => test.tell({ source: `source-${at}`, notices: [BUDGET] })
+  for (let at = 0; at < 16; at += 1) expect((await tell(at)).statusCode).toBe(204)
+  const refused = await tell(16)
+  expect([refused.statusCode, refused.json().error]).toEqual([
+    409,
+    'cluster "main" has 16 sources of notices already; one that is silent for a minute makes room',
+  ])
+})
+
 it('reaches viewers as a change like others, and those who come later with the snapshot', async () => {
   await using test = await createFilledApp()
   using viewer = await openViewer(test.app, '/api/v2/feed')

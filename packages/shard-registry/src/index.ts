@@ -23,7 +23,14 @@ export {
 } from './push.ts'
 export { type GuildIdProblem, type GuildIdReading, readGuildId } from './read-guild-id.ts'
 export { shardOfGuild } from './shard-of-guild.ts'
-export type { Change, ChangeKind, RegistryListener, ShardRecord, ShardRegistry } from './shard-registry.ts'
+export {
+  type Change,
+  type ChangeKind,
+  MostSourcesError,
+  type RegistryListener,
+  type ShardRecord,
+  type ShardRegistry,
+} from './shard-registry.ts'
 export {
   isAlive,
   isShardState,

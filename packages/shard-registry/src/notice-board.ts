@@ -1,5 +1,5 @@
 import { noticeLevels } from './notice-level.ts'
-import type { Notice, NoticesPush } from './notices.ts'
+import { MOST_NOTICE_SOURCES, MOST_NOTICES, type Notice, type NoticesPush } from './notices.ts'
 
 type Told = { notices: readonly Notice[]; untilMs: number }
 
@@ -12,16 +12,24 @@ const inOrder = (one: Notice, other: Notice) =>
 /** The notices of one cluster, by who told them; those of a source that has fallen silent are taken down. */
 export class NoticeBoard {
   readonly #bySource = new Map<string, Told>()
-  #all: readonly Notice[] = []
+  #ordered: readonly Notice[] = []
+  #shown: readonly Notice[] = []
 
-  /** Gravest first, then oldest first. */
+  /** Gravest first, then oldest first; of very many, those that come first so. */
   get all(): readonly Notice[] {
-    return this.#all
+    return this.#shown
   }
 
   /** Those that name the shard. */
   ofShard(id: number): Notice[] {
-    return this.#all.filter(({ shards }) => shards?.includes(id))
+    return this.#ordered.filter(({ shards }) => shards?.includes(id)).slice(0, MOST_NOTICES)
+  }
+
+  /** Whether that source may tell something: it does already, or there are not too many that do. */
+  hasRoomFor(source: string, nowMs: number): boolean {
+    if (this.#bySource.has(source)) return true
+    const telling = [...this.#bySource.values()].filter(({ untilMs }) => untilMs > nowMs)
+    return telling.length < MOST_NOTICE_SOURCES
   }
 
   /** By source, with the time until which it stands. */
@@ -58,6 +66,7 @@ export class NoticeBoard {
   }
 
   #arrange(): void {
-    this.#all = [...this.#bySource.values()].flatMap(({ notices }) => notices).toSorted(inOrder)
+    this.#ordered = [...this.#bySource.values()].flatMap(({ notices }) => notices).toSorted(inOrder)
+    this.#shown = this.#ordered.slice(0, MOST_NOTICES)
   }
 }

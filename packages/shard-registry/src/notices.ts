@@ -7,6 +7,8 @@ export const MOST_NOTICE_TEXT = 300
 /** A notice of more shards than that concerns the cluster: leave `shards` out. */
 export const MOST_NOTICE_SHARDS = 1_000
 export const MOST_NOTICES = 64
+/** A cluster has a manager or a few; who calls itself anew each time must not fill the page. */
+export const MOST_NOTICE_SOURCES = 16
 /** Who still has something to tell repeats it more often than that. */
 export const NOTICE_LIFETIME_MS = 60_000
 

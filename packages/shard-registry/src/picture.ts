@@ -1,6 +1,6 @@
 import { ClusterTable } from './cluster-table.ts'
 import type { Notice, NoticesPush } from './notices.ts'
-import type { Change, RegistryListener } from './shard-registry.ts'
+import { type Change, MostSourcesError, type RegistryListener } from './shard-registry.ts'
 
 /**
  * The layout that is coming is a table of its own, named after its cluster with a + behind, which no name of a
@@ -75,6 +75,12 @@ export class Picture {
     for (const { cluster, shard, record } of changes) this.#tables.get(cluster)?.set(shard, record)
     const present = changes.filter(({ cluster }) => presentOf(cluster) === undefined)
     if (present.length > 0) for (const listener of this.#listeners) listener.changed(present)
+  }
+
+  /** @throws {MostSourcesError} */
+  requireRoom(cluster: string, { source, notices }: NoticesPush, nowMs: number): void {
+    if (notices.length > 0 && this.#tables.get(cluster)?.notices.hasRoomFor(source, nowMs) === false)
+      throw new MostSourcesError(cluster)
   }
 
   completeNotices(cluster: string, push: NoticesPush, nowMs: number): Notice[] {

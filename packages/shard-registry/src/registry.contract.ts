@@ -1,8 +1,8 @@
 import { eventually } from '@shardlight/testing'
 import { expect, it } from 'vitest'
 import type { NoticeLevel } from './notice-level.ts'
-import type { PushedNotice } from './notices.ts'
-import type { Change, ShardRegistry } from './shard-registry.ts'
+import { MOST_NOTICE_SOURCES, MOST_NOTICES, type PushedNotice } from './notices.ts'
+import { type Change, MostSourcesError, type ShardRegistry } from './shard-registry.ts'
 import { ShardState } from './shard-state.ts'
 
 export type RegistryHarness = AsyncDisposable & {
@@ -407,6 +407,40 @@ export function registryContract(open: () => Promise<RegistryHarness>): void {
       return ids(registry)?.join() === 'alive'
     })
     expect(heard).toEqual(['main'])
+  })
+
+  it('refuses more sources of notices than there may be, until one of them is silent', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    const tell = (source: string, cluster = 'main') =>
+      registry.setNotices(cluster, { source, notices: [notice('a')] })
+    const sources = Array.from({ length: MOST_NOTICE_SOURCES + 4 }, (_, at) => `source-${at}`)
+    const told = await Promise.allSettled(sources.map(source => tell(source)))
+    expect(ids(registry)).toHaveLength(MOST_NOTICE_SOURCES)
+    const refused = told.flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
+    expect(refused).toEqual(Array(4).fill(expect.any(MostSourcesError)))
+    await tell('source-0')
+    await tell('another', 'other')
+    await registry.setNotices('main', { source: 'source-0', notices: [] })
+    await tell('another')
+    await harness.passTimeouts(NOTICE_TIMEOUTS * 1.1)
+    for (const source of sources.slice(-MOST_NOTICE_SOURCES)) await tell(source)
+  })
+
+  it('shows the gravest of very many notices, and of a shard those that name it', async () => {
+    await using harness = await open()
+    const { registry } = harness
+    for (const source of ['one', 'two'])
+      await registry.setNotices('main', {
+        source,
+        notices: Array.from({ length: MOST_NOTICES }, (_, at) =>
+          notice(`${source}-${at}`, at === 50 ? 'problem' : 'info', { shards: [at] }),
+        ),
+      })
+    expect(ids(registry)).toHaveLength(MOST_NOTICES)
+    expect(ids(registry)?.slice(0, 2)).toEqual(['one-50', 'two-50'])
+    const last = MOST_NOTICES - 1
+    expect(registry.cluster('main')?.notices.ofShard(last)).toHaveLength(2)
   })
 
   it('keeps notices when a cluster is laid out anew', async () => {

@@ -1,5 +1,5 @@
 import type { ClusterTable } from './cluster-table.ts'
-import type { NoticesPush } from './notices.ts'
+import { MOST_NOTICE_SOURCES, type NoticesPush } from './notices.ts'
 import type { Push } from './push.ts'
 import type { ShardState } from './shard-state.ts'
 
@@ -34,6 +34,16 @@ export type RegistryListener = {
   reset(): void
 }
 
+/** Whoever told it can be told so: nothing is wrong in here. */
+export class MostSourcesError extends Error {
+  constructor(cluster: string) {
+    super(
+      `cluster "${cluster}" has ${MOST_NOTICE_SOURCES} sources of notices already; ` +
+        'one that is silent for a minute makes room',
+    )
+  }
+}
+
 /**
  * The states of all shards of all clusters. Everything is read from this replica's picture, which is current for
  * what this replica pushed as soon as the push resolves, and follows the other replicas within milliseconds.
@@ -54,7 +64,10 @@ export interface ShardRegistry extends AsyncDisposable {
    * An intended Offline stays Offline.
    */
   health(cluster: string, shard: number): Promise<void>
-  /** Replaces the notices of that source; they are gone when it has not repeated them for their lifetime. */
+  /**
+   * Replaces the notices of that source; they are gone when it has not repeated them for their lifetime.
+   * @throws {MostSourcesError}
+   */
   setNotices(cluster: string, push: NoticesPush): Promise<void>
   /** A cluster that is known by configuration; its shards are Unknown until somebody pushes. */
   expect(cluster: string, totalShards: number): void

@@ -12,6 +12,7 @@ import {
   described,
   inPath,
   inQuery,
+  json,
   pushed,
   read,
   sameAsKnown,
@@ -20,6 +21,11 @@ import {
 const snapshot = read(
   'All clusters as the feed begins with them; with an ETag, compressed, and good for a second in any cache',
   'Snapshot',
+)
+
+const notices = pushed(
+  'All that one source has to tell of the cluster; gone 60 s after it was last told, so repeat it',
+  'Notices',
 )
 
 export const v2Description: ApiDescription = {
@@ -37,10 +43,13 @@ export const v2Description: ApiDescription = {
       post: pushed('One push for a whole shard process: states, which count as health', 'Push'),
     },
     '/api/v2/clusters/{cluster}/notices': {
-      put: pushed(
-        'All that one source has to tell of the cluster; gone 60 s after it was last told, so repeat it',
-        'Notices',
-      ),
+      put: {
+        ...notices,
+        responses: {
+          ...notices.responses,
+          409: json('too many sources tell of the cluster already', 'Error'),
+        },
+      },
     },
     '/api/v2/snapshot': {
       get: { ...snapshot.get, responses: { ...snapshot.get.responses, ...sameAsKnown } },

@@ -1,4 +1,9 @@
-import { noticesPushSchema, pushSchema, type ShardRegistry } from '@shardlight/shard-registry'
+import {
+  MostSourcesError,
+  noticesPushSchema,
+  pushSchema,
+  type ShardRegistry,
+} from '@shardlight/shard-registry'
 import type { FastifyPluginAsync } from 'fastify'
 import type { RequireToken } from '../doors/require-token.ts'
 import type { StatusMetrics } from '../metrics.ts'
@@ -15,6 +20,7 @@ async function stored(storing: Promise<void>): Promise<void> {
   try {
     await storing
   } catch (cause) {
+    if (cause instanceof MostSourcesError) throw new RequestError(409, cause.message, { cause })
     throw new RequestError(503, 'the registry does not answer; push again', { cause })
   }
 }

@@ -86,6 +86,7 @@ export function createMemoryRegistry({
     },
     async setNotices(cluster, push) {
       const atMs = nowMs()
+      picture.requireRoom(cluster, push, atMs)
       const notices = picture.completeNotices(cluster, push, atMs)
       picture.putNotices(cluster, { source: push.source, notices, untilMs: atMs + noticeLifetimeMs })
     },

@@ -4,8 +4,8 @@
 -- KEYS: shards (hash), deadlines (sorted set), totals (hash), epoch, seq, generations (hash), notices (hash),
 -- processes (hash), when each of them was last seen (sorted set)
 -- ARGV: channel, health timeout and lifetime of notices in ms, an epoch for a Redis that has none, the time after
--- which nobody waits for it any more, then the operations, a line each: one argument costs the server much less than
--- thousands:
+-- which nobody waits for it any more, how many sources of notices a cluster may have, then the operations, a line each:
+-- one argument costs the server much less than thousands:
 --   g cluster generation                                 whose t, i and p follow: left out while a newer one pushes
 --   p|s cluster/shard state ping|- guilds|- process|- reconnects|- reconnected|-
 --                                                        a push; s tells it even where nothing changed
@@ -16,6 +16,7 @@
 local shards, deadlines, totals, epochKey, seqKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local generations, notices, processes, processesSeen = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local channel, timeout, noticeLifetime, newEpoch = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local mostSources = tonumber(ARGV[6])
 local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 if nowMs > tonumber(ARGV[5]) then return redis.error_reply('LATE Redis was frozen: what was pushed is old') end
@@ -145,9 +146,24 @@ local function beginPush(cluster, generation)
   known.generation, known.lastMs, known.hasPushed, known.isKnown = generation, nowMs, true, true
 end
 
+local function hasRoom(field)
+  local cluster = string.match(field, '^[^/]+/')
+  local telling = 0
+  for _, other in ipairs(redis.call('HKEYS', notices)) do
+    if string.sub(other, 1, #cluster) == cluster then
+      local untilMs = string.match(redis.call('HGET', notices, other), '^%d+')
+      if tonumber(untilMs or 0) > nowMs then telling = telling + 1 else redis.call('HDEL', notices, other) end
+    end
+  end
+  return telling < mostSources
+end
+
 local function post(field, json)
   if json == '[]' then
     redis.call('HDEL', notices, field)
+  elseif redis.call('HEXISTS', notices, field) == 0 and not hasRoom(field) then
+    -- Whoever told it looks for it in what is shown.
+    return
   else
     redis.call('HSET', notices, field, string.format('%.0f', nowMs + noticeLifetime) .. ' ' .. json)
   end
@@ -203,7 +219,7 @@ local function run(operation)
 end
 
 local isDone, fault = pcall(function()
-  for operation in string.gmatch(ARGV[6], '[^\n]+') do run(operation) end
+  for operation in string.gmatch(ARGV[7], '[^\n]+') do run(operation) end
 end)
 -- What was written before it stays written: the replicas load it.
 if not isDone then lines = { 'a - -' } end

@@ -116,8 +116,11 @@ export async function openRedisRegistry({
     setState: (cluster, shard, state) => write([stateOperation(cluster, shard, state)]),
     health: (cluster, shard) => write([healthOperation(cluster, shard)]),
     async setNotices(cluster, push) {
+      picture.requireRoom(cluster, push, performance.now())
       const told = picture.completeNotices(cluster, push, store.nowMs())
       await write([noticesOperation(cluster, push.source, told)])
+      // Others may have taken the room meanwhile, and then it was not stored.
+      picture.requireRoom(cluster, push, performance.now())
     },
     expect: (cluster, totalShards) => picture.expect(cluster, totalShards),
     cluster: name => picture.cluster(name),

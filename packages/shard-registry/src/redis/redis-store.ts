@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { loadScript } from '@shardlight/redis'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { MOST_NOTICE_SOURCES } from '../notices.ts'
 import type { Operation, Position } from './wire.ts'
 
 /** Everything that Redis holds, as `load.lua` answers it. */
@@ -100,7 +101,10 @@ export function createRedisStore({
         const [at, position] = await apply(
           commands,
           [shards, deadlines, totals, epoch, seq, generations, notices, processes, processesSeen],
-          [channel, healthTimeoutMs, noticeLifetimeMs, randomUUID(), giveUpAtMs(), operations.join('\n')],
+          [
+            ...[channel, healthTimeoutMs, noticeLifetimeMs, randomUUID(), giveUpAtMs(), MOST_NOTICE_SOURCES],
+            operations.join('\n'),
+          ],
         )
         return { epoch: at, seq: position }
       } catch (error) {
