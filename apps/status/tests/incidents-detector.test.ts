@@ -408,15 +408,33 @@ describe('what is planned or not known', () => {
   })
 })
 
+const resolveAll = (watched: Watched) =>
+  watched.store.write(async ledger => {
+    for (const incident of await ledger.unresolved())
+      await ledger.save({ ...incident, status: 'resolved', remaining: [], resolvedAtMs: ledger.nowMs })
+  })
+
+it('leaves alone what an operator has resolved one by one, however many, when another goes down', async () => {
+  await using watched = await watchCluster({ processes: 12 })
+  await watched.pass(MINUTE)
+  for (const id of [1, 2, 3, 4, 5]) {
+    await die(watched, id)
+    await watched.pass(3 * MINUTE)
+  }
+  await resolveAll(watched)
+  await watched.pass(20 * MINUTE)
+  expect(await watched.open()).toEqual([])
+  await die(watched, 6)
+  await watched.pass(3 * MINUTE)
+  expect(await watched.open()).toMatchObject([{ title: 'Process 6 is down: shards 24–27' }])
+})
+
 it('leaves alone what an operator has resolved, until it is down anew', async () => {
   await using watched = await watchCluster()
   await watched.pass(MINUTE)
   await die(watched, 1)
   await watched.pass(2 * MINUTE)
-  await watched.store.write(async ledger => {
-    for (const incident of await ledger.unresolved())
-      await ledger.save({ ...incident, status: 'resolved', remaining: [], resolvedAtMs: ledger.nowMs })
-  })
+  await resolveAll(watched)
   await watched.pass(10 * MINUTE)
   expect(await watched.open()).toEqual([])
   await watched.set(1, ONLINE)

@@ -4,6 +4,7 @@ import type { Incident } from '@shardlight/status-client'
 import type { Directory } from '../directory.ts'
 import { RecordsAwayError } from '../records.ts'
 import { createDownSpells } from './down-spells.ts'
+import { readEndedSpells } from './ended-spells.ts'
 import type { IncidentLedger, IncidentStore } from './incident-store.ts'
 import { advanceMaintenance, isDue, isRunning } from './maintenance.ts'
 import { changeOutage, changesAnything, openOutage, resolveOutage } from './outages.ts'
@@ -57,7 +58,11 @@ export function startIncidentDetector({
     return tables
   }
 
-  function plan(table: ClusterTable, unresolved: readonly Incident[]): OutagePlan[] {
+  function plan(
+    table: ClusterTable,
+    unresolved: readonly Incident[],
+    ended: ReadonlySet<number> = new Set(),
+  ): OutagePlan[] {
     const ours = unresolved.filter(({ cluster }) => cluster === table.name)
     const isPlanned = ours.some(incident => isRunning(incident, nowMs()))
     // What maintenance has left behind has a minute after its end.
@@ -66,6 +71,7 @@ export function startIncidentDetector({
       table,
       open: ours.filter(({ kind }) => kind === 'outage'),
       lastedMs: shard => spells.lastedMs(table.name, shard, clock.nowMs()),
+      isEnded: shard => ended.has(shard),
       mayOpen: !isPlanned && clock.nowMs() >= mayOpenAtMs,
     }).filter(changesAnything)
   }
@@ -91,8 +97,11 @@ export function startIncidentDetector({
       for (const incident of await ledger.unresolved()) await advanceMaintenance(ledger, incident)
       // Another replica may have done it since: what is left is planned anew, while nobody else writes.
       const unresolved = await ledger.unresolved()
-      for (const table of tables)
-        for (const planned of plan(table, unresolved)) await carryOut(ledger, table, planned)
+      for (const table of tables) {
+        if (plan(table, unresolved).length === 0) continue
+        const ended = await readEndedSpells(ledger, table, downForMs(table))
+        for (const planned of plan(table, unresolved, ended)) await carryOut(ledger, table, planned)
+      }
     })
     onWrite()
   }

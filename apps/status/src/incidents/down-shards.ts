@@ -17,6 +17,13 @@ export type DownGroup = {
   incident: Incident | undefined
 }
 
+export type Spells = {
+  /** For how long a shard has been seen Unhealthy. */
+  lastedMs: (shard: number) => number
+  /** Whether what it is down with was told, and resolved. */
+  isEnded: (shard: number) => boolean
+}
+
 /** Whether it is of shards that no process holds: what goes down with many processes is another. */
 const isLone = (table: ClusterTable, { processId, shards }: Incident) =>
   processId === null && idsOf(shards).every(shard => (table.get(shard)?.processId ?? null) === null)
@@ -24,12 +31,12 @@ const isLone = (table: ClusterTable, { processId, shards }: Incident) =>
 type Aged = DownGroup & { ageMs: number }
 
 /** Unhealthy shards of which no open outage says so, by the outage they were in, else by who holds them. */
-function group(table: ClusterTable, open: readonly Incident[], lastedMs: (shard: number) => number): Aged[] {
+function group(table: ClusterTable, open: readonly Incident[], { lastedMs, isEnded }: Spells): Aged[] {
   const remaining = new Set(open.flatMap(incident => idsOf(incident.remaining)))
   const wasIn = new Map(open.flatMap(incident => idsOf(incident.shards).map(shard => [shard, incident])))
   const groups = new Map<Incident | string | null, Aged>()
   for (const [shard, state] of table.states.entries()) {
-    if (state !== ShardState.Unhealthy || remaining.has(shard)) continue
+    if (state !== ShardState.Unhealthy || remaining.has(shard) || isEnded(shard)) continue
     const holder = table.get(shard)?.processId ?? null
     const incident =
       wasIn.get(shard) ??
@@ -52,12 +59,8 @@ function group(table: ClusterTable, open: readonly Incident[], lastedMs: (shard:
  * What has been down for long enough to be told, and is not yet; it waits a little for others, down since a few seconds
  * later, that soon will be too. Many processes at once are one group.
  */
-export function newlyDown(
-  table: ClusterTable,
-  open: readonly Incident[],
-  lastedMs: (shard: number) => number,
-): DownGroup[] {
-  const groups = group(table, open, lastedMs)
+export function newlyDown(table: ClusterTable, open: readonly Incident[], spells: Spells): DownGroup[] {
+  const groups = group(table, open, spells)
   const ripe = groups.filter(({ ageMs }) => ageMs >= DOWN_AFTER_MS)
   const isSoon = groups.some(({ ageMs }) => ageMs >= DOWN_AFTER_MS - GATHER_MS && ageMs < DOWN_AFTER_MS)
   const due = isSoon ? ripe.filter(({ ageMs }) => ageMs >= DOWN_AFTER_MS + GATHER_MS) : ripe

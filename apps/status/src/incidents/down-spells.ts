@@ -11,12 +11,6 @@ type Look = { atMs: number; spells: Map<number, Spell> }
 export function createDownSpells() {
   let clusters = new Map<string, Look>()
 
-  /** 0 for a shard that is not Unhealthy. */
-  function lastedMs(cluster: string, shard: number, nowMs: number): number {
-    const spell = clusters.get(cluster)?.spells.get(shard)
-    return spell ? nowMs - spell.seenAtMs : 0
-  }
-
   return {
     see(table: ClusterTable, nowMs: number): void {
       const before = clusters.get(table.name)
@@ -31,16 +25,21 @@ export function createDownSpells() {
       }
       clusters.set(table.name, { atMs: nowMs, spells })
     },
-    lastedMs,
-    /** What the registry remembers of it, as far as that agrees with what was seen. */
+    /** 0 for a shard that is not Unhealthy. */
+    lastedMs(cluster: string, shard: number, nowMs: number): number {
+      const spell = clusters.get(cluster)?.spells.get(shard)
+      return spell ? nowMs - spell.seenAtMs : 0
+    },
+    /** What the registry remembers of it, as far as that agrees with what was seen; 0 as above. */
     downForMs(
       cluster: string,
       shard: number,
       { nowMs, rememberedMs }: { nowMs: number; rememberedMs: number },
-    ) {
-      const seenMs = lastedMs(cluster, shard, nowMs)
-      const earlierMs = clusters.get(cluster)?.spells.get(shard)?.earlierMs ?? Number.POSITIVE_INFINITY
-      return Math.max(seenMs, Math.min(rememberedMs, seenMs + earlierMs))
+    ): number {
+      const spell = clusters.get(cluster)?.spells.get(shard)
+      if (!spell) return 0
+      const seenMs = nowMs - spell.seenAtMs
+      return Math.max(seenMs, Math.min(rememberedMs, seenMs + spell.earlierMs))
     },
     forget(cluster: string): void {
       clusters.delete(cluster)

@@ -1,6 +1,6 @@
 import type { Queryable } from '@shardlight/database'
 import type { Incident, ShardRanges } from '@shardlight/status-client'
-import type { IncidentFields } from './incident-store.ts'
+import type { EndedOutage, IncidentFields } from './incident-store.ts'
 
 const ms = (column: string) => `round(extract(epoch FROM ${column}) * 1000)::float8`
 const pairs = (column: string) => `
@@ -31,6 +31,13 @@ export async function selectIncidents(
   const rows = await database.query<Row>(`SELECT ${INCIDENT} FROM incidents i ${rest}`, params)
   return rows.map(row => ({ ...row, id: Number(row.id), revision: Number(row.revision) }))
 }
+
+export const selectEndedOutages = (tx: Queryable, cluster: string, sinceMs: number): Promise<EndedOutage[]> =>
+  tx.query<EndedOutage>(
+    `SELECT ${pairs('i.shards')} AS shards, ${ms('i.resolved_at')} AS "resolvedAtMs" FROM incidents i
+     WHERE i.kind = 'outage' AND i.cluster = $1 AND i.resolved_at >= to_timestamp($2::float8 / 1000)`,
+    [cluster, sinceMs],
+  )
 
 /** `{[0,3],[7,7]}`, as PostgreSQL writes a multirange. */
 const multirange = (ranges: ShardRanges) =>

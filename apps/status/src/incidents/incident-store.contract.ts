@@ -126,6 +126,20 @@ export function incidentStoreContract(open: (nowMs: () => number) => Promise<Ope
       expect(await latest('second', '3')).toBeUndefined()
     })
 
+    it('knows which shards were in an outage that has ended since a moment', async () => {
+      await using opened = await openAt()
+      const { store, insert } = opened
+      const ended = { remaining: [], resolvedAtMs: AT }
+      await insert({ ...ended, resolvedAtMs: AT - 1 })
+      await insert({ ...NOTE, ...ended })
+      await insert({ ...ended, cluster: 'second' })
+      await insert()
+      await insert({ ...ended, processId: '4' })
+      expect(await store.write(ledger => ledger.outagesEndedSince('main', AT))).toEqual([
+        { shards: OUTAGE.shards, resolvedAtMs: AT },
+      ])
+    })
+
     it('lists what is unresolved, and what is past by pages, the newest first', async () => {
       await using opened = await openAt()
       const { store, insert } = opened

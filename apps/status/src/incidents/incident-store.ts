@@ -1,7 +1,8 @@
-import type { Incident, IncidentUpdate } from '@shardlight/status-client'
+import type { Incident, IncidentUpdate, ShardRanges } from '@shardlight/status-client'
 
 export type IncidentFields = Omit<Incident, 'id' | 'revision' | 'updates'>
 export type NewUpdate = Pick<IncidentUpdate, 'by' | 'status' | 'text' | 'facts'>
+export type EndedOutage = { shards: ShardRanges; resolvedAtMs: number }
 export type TakenRequest = { digest: string; incidentId: number }
 
 /** One write: others wait until it is done, and readers see all of it or nothing. */
@@ -12,6 +13,7 @@ export type IncidentLedger = {
   unresolved(): Promise<Incident[]>
   /** The newest of that process, resolved or not; `null`: of shards of which nobody says who holds them. */
   latestOutage(cluster: string, processId: string | null): Promise<Incident | undefined>
+  outagesEndedSince(cluster: string, atMs: number): Promise<EndedOutage[]>
   insert(fields: IncidentFields): Promise<number>
   /** Writes all but its updates, which are appended. */
   save(incident: Incident): Promise<void>

@@ -33,6 +33,12 @@ function openLedger({ incidents, requests, ids }: State, nowMs: number): Inciden
       [...incidents.values()].findLast(
         one => one.kind === 'outage' && one.cluster === cluster && one.processId === processId,
       ),
+    outagesEndedSince: async (cluster, atMs) =>
+      [...incidents.values()].flatMap(({ kind, cluster: of, shards, resolvedAtMs }) =>
+        kind === 'outage' && of === cluster && resolvedAtMs !== null && resolvedAtMs >= atMs
+          ? [{ shards, resolvedAtMs }]
+          : [],
+      ),
     async insert(fields) {
       ids.incident += 1
       put({ ...fields, id: ids.incident, revision: 0, updates: [] })

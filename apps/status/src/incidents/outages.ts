@@ -9,8 +9,6 @@ const FLAPPING_MS = 10 * 60_000
 const MOST_UPDATES_OF_ONE = 50
 /** Shards that fall one after the other are told together. */
 const BETWEEN_UPDATES_MS = 60_000
-/** A spell that had begun so long before its incident was resolved is the one that was resolved. */
-const SAME_SPELL_MS = 30_000
 
 const graver = (one: IncidentImpact, other: IncidentImpact): IncidentImpact =>
   incidentImpacts.indexOf(one) > incidentImpacts.indexOf(other) ? one : other
@@ -22,26 +20,17 @@ const names = ({ shards }: Incident, some: readonly number[]) => {
 
 type Opening = Extract<OutagePlan, { act: 'open' }> & { cluster: string }
 
-/**
- * Opens an outage, or the last one again where it had ended a moment ago. Changes nothing where it is open, and leaves
- * out shards that have been down since before it was resolved: an operator, or another replica, has ended that.
- */
+/** Opens an outage, or the last one again where it had ended a moment ago. */
 export async function openOutage(
   ledger: IncidentLedger,
-  { downForMs, ...planned }: Opening & { downForMs: (shard: number) => number },
+  { downForMs, ...opening }: Opening & { downForMs: (shard: number) => number },
 ): Promise<void> {
-  const { cluster, processId, impact } = planned
+  const { cluster, processId, impact } = opening
   const last = await ledger.latestOutage(cluster, processId)
   // Of those that are of no process others may be open, or about other shards.
-  const latest = last && (processId !== null || names(last, planned.shards)) ? last : undefined
-  const endedAtMs = latest?.resolvedAtMs ?? 0
-  const began = planned.shards
-    .map(shard => ({ shard, atMs: ledger.nowMs - downForMs(shard) }))
-    .filter(({ atMs }) => atMs >= endedAtMs - SAME_SPELL_MS)
-  if (began.length === 0) return
-  const opening = { ...planned, shards: began.map(({ shard }) => shard) }
-  const downAtMs = Math.min(...began.map(({ atMs }) => atMs))
-  const isFlapping = downAtMs < endedAtMs + FLAPPING_MS
+  const latest = last && (processId !== null || names(last, opening.shards)) ? last : undefined
+  const downAtMs = ledger.nowMs - Math.max(...opening.shards.map(downForMs))
+  const isFlapping = downAtMs < (latest?.resolvedAtMs ?? 0) + FLAPPING_MS
   if (latest && isFlapping && latest.updates.length < MOST_UPDATES_OF_ONE)
     return reopenOutage(ledger, { opening, latest, downAtMs })
   const shards = toRanges(opening.shards)

@@ -1,6 +1,6 @@
 import { type ClusterTable, ShardState } from '@shardlight/shard-registry'
 import type { Incident, IncidentImpact } from '@shardlight/status-client'
-import { newlyDown } from './down-shards.ts'
+import { newlyDown, type Spells } from './down-shards.ts'
 import { idsOf } from './shard-ranges.ts'
 
 const CRITICAL_SHARE = 0.5
@@ -56,17 +56,15 @@ function howItEnded(table: ClusterTable, { shards, processId }: Incident): 'back
 export function planOutages({
   table,
   open,
-  lastedMs,
   mayOpen,
+  ...spells
 }: {
   table: ClusterTable
   /** The unresolved outages of the cluster. */
   open: readonly Incident[]
-  /** For how long a shard has been seen Unhealthy. */
-  lastedMs: (shard: number) => number
   mayOpen: boolean
-}): OutagePlan[] {
-  const groups = mayOpen ? newlyDown(table, open, lastedMs) : []
+} & Spells): OutagePlan[] {
+  const groups = mayOpen ? newlyDown(table, open, spells) : []
 
   const plans = open.map((incident): OutagePlan => {
     const isDown = (shard: number) => isStillDown(table, incident, shard)

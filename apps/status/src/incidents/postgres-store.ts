@@ -1,6 +1,6 @@
 import type { Queryable } from '@shardlight/database'
 import type { Records } from '../records.ts'
-import { insertIncident, selectIncidents, updateIncident } from './incident-sql.ts'
+import { insertIncident, selectEndedOutages, selectIncidents, updateIncident } from './incident-sql.ts'
 import type { IncidentLedger, IncidentStore } from './incident-store.ts'
 
 /** Held by every write until its commit; any number that no other lock of this database uses. */
@@ -21,6 +21,7 @@ function openLedger(tx: Queryable, nowMs: number): IncidentLedger {
          ORDER BY i.id DESC LIMIT 1`,
         [cluster, processId],
       ),
+    outagesEndedSince: (cluster, atMs) => selectEndedOutages(tx, cluster, atMs),
     insert: fields => insertIncident(tx, fields),
     async save(incident) {
       await updateIncident(tx, incident)
