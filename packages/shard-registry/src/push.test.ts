@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pushSchema } from './push.ts'
+import { clusterNameSchema, pushSchema } from './push.ts'
 
 const problemsOf = (push: unknown) =>
   pushSchema.safeParse(push).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
@@ -21,4 +21,16 @@ describe('a push', () => {
     expect(problemsOf({ shards: [] })).toEqual(['shards: expected at least one shard'])
     expect(problemsOf({ process: { id: 'a b' }, shards: [{ id: 0, state: 3 }] })?.[0]).toContain('process.id')
   })
+})
+
+it.each([
+  ['main', true],
+  ['main.2', true],
+  ['...', true],
+  ['a b', false],
+  // As a part of a path these lead elsewhere.
+  ['.', false],
+  ['..', false],
+])('takes the cluster name %j: %s', (name, isTaken) => {
+  expect(clusterNameSchema.safeParse(name).success).toBe(isTaken)
 })

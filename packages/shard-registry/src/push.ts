@@ -94,4 +94,6 @@ export type Push = Omit<z.infer<typeof pushSchema>, 'generation' | 'isComing'> &
 }
 
 /** A cluster is one bot with all its shards; its name stands in paths, so its letters are few. */
-export const clusterNameSchema = z.string().regex(/^[\w.-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ . -')
+export const clusterNameSchema = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[\w.-]{1,64}$/, 'expected 1 to 64 of A-Z a-z 0-9 _ . -, and neither . nor ..')
