@@ -17,7 +17,9 @@ export function UptimeRows({ days }: { days: readonly UptimeDay[] }) {
             <th scope="col">{columns.day}</th>
             <th scope="col">{columns.up}</th>
             <th scope="col">{columns.problem}</th>
-            <th scope="col">{columns.worst}</th>
+            <th scope="col" class="uptime-worst">
+              {columns.worst}
+            </th>
             <th scope="col">{columns.known}</th>
           </tr>
         </thead>
@@ -29,7 +31,7 @@ export function UptimeRows({ days }: { days: readonly UptimeDay[] }) {
                 <th scope="row">{date}</th>
                 <td>{up}</td>
                 <td>{problem}</td>
-                <td>{worst}</td>
+                <td class="uptime-worst">{worst}</td>
                 <td>{known}</td>
               </tr>
             )

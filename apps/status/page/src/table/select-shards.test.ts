@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
-import { selectShards } from './select-shards.ts'
+import { pageOfShard, selectShards } from './select-shards.ts'
 
 const states = Uint8Array.from([3, 3, 1, 3, 2, 3, 1, 0])
 
 it.each([
-  ['all', 0, [0, 1, 2], 8, 0],
-  ['all', 2, [6, 7], 8, 2],
+  ['all', 0, [2, 4, 6], 8, 0],
+  ['all', 1, [7, 0, 1], 8, 1],
+  ['all', 2, [3, 5], 8, 2],
   ['not-online', 0, [2, 4, 6], 4, 0],
   ['not-online', 1, [7], 4, 1],
   [1, 0, [2, 6], 2, 0],
@@ -24,4 +25,11 @@ it('shows the last page where the one that was shown is no longer there', () => 
     total: 0,
     page: 0,
   })
+})
+
+it('opens with the page on which a shard stands, whatever its state', () => {
+  for (const id of states.keys()) {
+    const page = pageOfShard(states, id, 3)
+    expect(selectShards(states, { filter: 'all', page, pageSize: 3 }).ids).toContain(id)
+  }
 })

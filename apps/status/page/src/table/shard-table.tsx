@@ -7,7 +7,7 @@ import { lookOf } from '../states.ts'
 import { stateWords } from '../words/states.ts'
 import { useTongue, useWords } from '../words/use-words.ts'
 import { FilterSelect } from './filter-select.tsx'
-import { type Filter, selectShards } from './select-shards.ts'
+import { type Filter, pageOfShard, selectShards } from './select-shards.ts'
 import { tableWords } from './table-words.ts'
 import { type ShardRow, useShardRows } from './use-shard-rows.ts'
 
@@ -56,11 +56,11 @@ function Row({
       <td>
         {known(sinceMs === null ? undefined : `${moment(sinceMs, nowMs)} (${duration(nowMs - sinceMs)})`)}
       </td>
-      <td class="table-number">
+      <td class="table-number table-spare">
         {known(row?.pingMs == null ? undefined : words.milliseconds(Math.round(row.pingMs)))}
       </td>
-      <td class="table-number">{known(row?.guilds == null ? undefined : count(row.guilds))}</td>
-      <td>{known(row?.processId ?? undefined)}</td>
+      <td class="table-number table-spare">{known(row?.guilds == null ? undefined : count(row.guilds))}</td>
+      <td class="table-spare">{known(row?.processId ?? undefined)}</td>
     </tr>
   )
 }
@@ -81,7 +81,7 @@ export function ShardTable({
   const [turned, setTurned] = useState<{ page: number; found: number | undefined }>()
   const { name, states } = cluster
   const wanted = turned?.found === found ? turned?.page : undefined
-  const pageOfFound = found === undefined || filter !== 'all' ? 0 : Math.floor(found / PAGE_SIZE)
+  const pageOfFound = found === undefined || filter !== 'all' ? 0 : pageOfShard(states, found, PAGE_SIZE)
   const { ids, page, total } = selectShards(states, {
     filter,
     page: wanted ?? pageOfFound,
@@ -126,13 +126,15 @@ export function ShardTable({
               <th scope="col">{words.shard}</th>
               <th scope="col">{words.state}</th>
               <th scope="col">{words.since}</th>
-              <th scope="col" class="table-number">
+              <th scope="col" class="table-number table-spare">
                 {words.ping}
               </th>
-              <th scope="col" class="table-number">
+              <th scope="col" class="table-number table-spare">
                 {words.servers}
               </th>
-              <th scope="col">{words.process}</th>
+              <th scope="col" class="table-spare">
+                {words.process}
+              </th>
             </tr>
           </thead>
           <tbody>
