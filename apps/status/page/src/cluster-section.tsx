@@ -3,7 +3,7 @@ import { ClusterHead } from './cluster-head.tsx'
 import { clusterWords } from './cluster-words.ts'
 import { ComingLayout } from './coming/coming-layout.tsx'
 import type { Cluster, Fleet } from './fleet/fleet.ts'
-import { isLarge } from './grid/grid-size.ts'
+import { isLarge, isMany } from './grid/grid-size.ts'
 import { gridWords } from './grid/grid-words.ts'
 import { NotOnlineList } from './grid/not-online-list.tsx'
 import { createShardGrid, type ShardGrid } from './grid/shard-grid.ts'
@@ -86,7 +86,14 @@ export function ClusterSection({
         <ShardTable cluster={cluster} found={found} nowMs={nowMs} />
       ) : (
         <>
-          {isLarge(total) && <NotOnlineList states={cluster.states} atMs={nowMs} onGo={goTo} />}
+          {isMany(total) && (
+            <NotOnlineList
+              states={cluster.states}
+              atMs={nowMs}
+              isOnlyForPhones={!isLarge(total)}
+              onGo={goTo}
+            />
+          )}
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset belongs to a form, these are not its controls */}
           <div ref={place} aria-label={words.shardsOf(total, name)} role="group" class="grid" />
         </>

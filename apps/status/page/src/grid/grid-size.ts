@@ -14,5 +14,8 @@ export function sizeFor(total: number): GridSize {
   return total <= 8_000 ? 'specks' : 'dust'
 }
 
-/** Too many to see at a glance which are not online. */
+/** Too many for a phone to show at a glance which are not online. */
+export const isMany = (total: number): boolean => total > 64
+
+/** Too many to see at a glance which are not online, on any screen. */
 export const isLarge = (total: number): boolean => !['tiles', 'numbers'].includes(sizeFor(total))

@@ -15,10 +15,12 @@ const MOST_RUNS = 60
 export function NotOnlineList({
   states,
   atMs,
+  isOnlyForPhones,
   onGo,
 }: {
   states: Uint8Array
   atMs: number
+  isOnlyForPhones: boolean
   onGo: (shard: number) => void
 }) {
   const words = useWords(gridWords)
@@ -26,7 +28,7 @@ export function NotOnlineList({
   const { total, runs, more } = useMemo(() => notOnline(states, MOST_RUNS), [states, atMs])
   return useMemo(
     () => (
-      <div class="not-online">
+      <div class={isOnlyForPhones ? 'not-online not-online-phone' : 'not-online'}>
         <h3>{total === 0 ? words.allOnline : words.notOnline(total)}</h3>
         <ul>
           {runs.map(({ state, first, last }) => {
@@ -51,6 +53,6 @@ export function NotOnlineList({
         </ul>
       </div>
     ),
-    [runs, total, more, words, names, onGo],
+    [runs, total, more, words, names, isOnlyForPhones, onGo],
   )
 }
