@@ -3,11 +3,12 @@ import { legendOrder, lookOf } from './states.ts'
 import { stateWords } from './words/states.ts'
 import { useTongue, useWords } from './words/use-words.ts'
 
-/** What colours and signs mean, with how many there are of each. */
+/** What colours and signs mean, with how many there are of each. Nothing while there are no shards. */
 export function Legend({ counts }: { counts: readonly number[] }) {
   const { count } = useTongue()
   const label = useWords(pageWords).states
   const states = useWords(stateWords)
+  if (counts.every(many => many === 0)) return null
   return (
     <ul class="legend" aria-label={label}>
       {legendOrder.map(state => {
