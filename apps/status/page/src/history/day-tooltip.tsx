@@ -3,12 +3,12 @@ import type { DayTexts } from './day-text.ts'
 
 const GAP_PX = 8
 
-/** Over its bar, and never beyond the edge of the window. */
+/** Over its bar, and never beyond the edges of the page's content. */
 function moveOver(tooltip: HTMLElement, bar: Element): void {
   const { left, top, width } = bar.getBoundingClientRect()
   const size = tooltip.getBoundingClientRect()
-  const widest = document.documentElement.clientWidth - size.width - GAP_PX
-  const x = Math.max(GAP_PX, Math.min(widest, left + width / 2 - size.width / 2))
+  const content = bar.closest('main')?.getBoundingClientRect() ?? document.body.getBoundingClientRect()
+  const x = Math.max(content.left, Math.min(content.right - size.width, left + width / 2 - size.width / 2))
   tooltip.style.transform = `translate(${Math.round(x)}px, ${Math.round(top - size.height - GAP_PX)}px)`
 }
 
