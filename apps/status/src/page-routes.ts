@@ -6,8 +6,10 @@ import { chooseLanguage, isLanguage, readAcceptLanguage } from '../page/src/word
 import { accentCss } from './brand/accent-css.ts'
 import type { BrandConfig } from './brand/read-brand.ts'
 import type { Directory } from './directory.ts'
+import { encodingFor, headersOf } from './encoded-body.ts'
 import type { IncidentWatch } from './incidents/incident-watch.ts'
 import { DIST, openBuiltPage } from './plain/built-page.ts'
+import { createPageBodies } from './plain/page-bodies.ts'
 import { createPlainPages, type PlainPages } from './plain/plain-pages.ts'
 import { createUptimes } from './plain/uptimes.ts'
 
@@ -41,23 +43,30 @@ type Asked = { Querystring: Query; Params: { guildId?: string } }
 const single = (value: string | string[] | undefined) => (typeof value === 'string' ? value : undefined)
 
 function pageAnswer(pages: PlainPages) {
-  return (
+  const bodyOf = createPageBodies()
+  return async (
     { query, headers }: FastifyRequest<Asked>,
     reply: FastifyReply,
     { guild, hasScript }: { guild: string | undefined; hasScript: boolean },
   ) => {
     const lang = single(query.lang)
     const language = chooseLanguage(lang, ...readAcceptLanguage(headers['accept-language']))
+    const isChosen = lang !== undefined && isLanguage(lang)
     const isWrong = guild !== undefined && 'problem' in readGuildId(guild)
+    const html = pages({ language, isChosen, guild, hasScript })
+    const kind = guild === undefined ? `${language} ${isChosen} ${hasScript}` : undefined
+    const encoding = encodingFor(headers['accept-encoding'])
+    const body = await bodyOf(html, kind)(encoding)
     return reply
       .code(isWrong ? 400 : 200)
       .headers({
         'cache-control': 'public, max-age=1',
-        vary: 'accept-language',
+        vary: 'accept-encoding, accept-language',
         'content-language': language,
+        ...headersOf(encoding),
       })
       .type('text/html; charset=utf-8')
-      .send(pages({ language, isChosen: lang !== undefined && isLanguage(lang), guild, hasScript }))
+      .send(body)
   }
 }
 
@@ -116,7 +125,7 @@ export function pageRoutes({
     app.get<Asked>('/g/:guildId', (request, reply) =>
       answer(request, reply, { guild: request.params.guildId, hasScript: true }),
     )
-    app.get<Asked>('/lookup', (request, reply) => {
+    app.get<Asked>('/lookup', async (request, reply) => {
       const guild = (single(request.query.guild) ?? '').slice(0, MOST_GUILD_CHARACTERS)
       const read = readGuildId(guild)
       if ('problem' in read) return answer(request, reply, { guild, hasScript: true })

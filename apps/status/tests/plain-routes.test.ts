@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { createMemoryRegistry } from '@shardlight/shard-registry/memory'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { needPage } from '../page/build-page.ts'
@@ -29,6 +30,20 @@ describe('the page as the server writes it', () => {
       'cache-control': 'public, max-age=1',
     })
     expect(answer.body).toContain(`<html lang="${language}" dir="ltr">`)
+  })
+
+  it.each(['/', '/plain', `/g/${GUILD}`, '/lookup'])('%s is compressed as was asked', async url => {
+    await using test = await createTestApp()
+    const ask = (encoding: string) =>
+      test.app.inject({ url, headers: { 'accept-encoding': encoding, 'accept-language': 'de' } })
+    const plain = await ask('identity')
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(plain.headers.vary).toBe('accept-encoding, accept-language')
+    const [br, gzip] = [await ask('gzip, deflate, br'), await ask('gzip')]
+    expect([br.headers['content-encoding'], gzip.headers['content-encoding']]).toEqual(['br', 'gzip'])
+    for (const body of [brotliDecompressSync(br.rawPayload), gunzipSync(gzip.rawPayload)])
+      expect(String(body)).toContain('<html lang="de" dir="ltr">')
+    expect(br.rawPayload.length).toBeLessThan(plain.rawPayload.length / 2)
   })
 
   it('leads from the form to the guild, with the language that was chosen', async () => {
