@@ -17,11 +17,9 @@ export const healthSchema = z.object({
   ready: z.boolean().meta({ description: 'whether what is shown is what is now' }),
   checks: z.object({
     registry: outcome.meta({ description: 'where the states of shards are kept' }),
-    records: z
-      .enum([...outcome.options, 'off'])
-      .meta({
-        description: 'where history is kept; the live view works without. off: kept nowhere, as configured',
-      }),
+    records: z.enum([...outcome.options, 'off']).meta({
+      description: 'where history is kept; the live view works without. off: kept nowhere, as configured',
+    }),
   }),
 })
 
