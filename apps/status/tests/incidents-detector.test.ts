@@ -141,20 +141,32 @@ describe('a process that is down', () => {
     expect(await watched.all()).toHaveLength(2)
   })
 
-  it('whose shards another process or layout takes over ends with that', async () => {
+  it('whose shards another process takes over ends when they are up', async () => {
     await using watched = await watchCluster()
     await watched.pass(MINUTE)
     await die(watched, 3)
     await watched.pass(2 * MINUTE)
-    await watched.registry.push('main', {
-      totalShards: 16,
-      process: { id: 'other' },
-      shards: [12, 13, 14, 15].map(id => ({ id, state: STARTING })),
-    })
+    const takeOver = async (state: typeof STARTING | typeof ONLINE, steps: number) => {
+      for (let step = 0; step < steps; step += 1) {
+        const shards = [12, 13, 14, 15].map(id => ({ id, state }))
+        await watched.registry.push('main', { totalShards: 16, process: { id: 'other' }, shards })
+        await watched.pass(5 * SECOND)
+      }
+    }
+    await takeOver(STARTING, 360)
+    expect(await watched.open()).toMatchObject([{ remaining: [[12, 15]] }])
+    await takeOver(ONLINE, 1)
+    expect(await said(watched)).toEqual([['No answer from shards 12–15.', 'Back after 32 min.']])
+  })
+
+  it('whose shards are none any more in another layout ends with that', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 3)
+    await watched.pass(2 * MINUTE)
+    watched.resize(12)
     await watched.pass(5 * SECOND)
-    expect(await said(watched)).toEqual([
-      ['No answer from shards 12–15.', 'Another process or layout has these shards, after 2 min.'],
-    ])
+    expect((await said(watched))[0]?.at(-1)).toBe('Another process or layout has these shards, after 2 min.')
   })
 
   it('and is then switched off on purpose ends with that', async () => {
@@ -405,6 +417,54 @@ describe('what is planned or not known', () => {
     await watched.pass(5 * SECOND)
     expect(await watched.open()).toEqual([])
     expect(await said(watched)).toEqual([['No answer from shards 8–11.', 'Back after 7 min.']])
+  })
+})
+
+describe('shards of which nothing is heard while others are up', () => {
+  it('are an outage: their process died just before the API began anew', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    await die(watched, 3)
+    await watched.pass(20 * SECOND)
+    await watched.restart()
+    await watched.pass(2 * MINUTE)
+    expect(await watched.open()).toEqual([])
+    await watched.pass(90 * SECOND)
+    expect(await watched.open()).toMatchObject([{ title: 'Shards 12–15 are down', impact: 'major' }])
+    await watched.set(3, ONLINE)
+    await watched.pass(5 * SECOND)
+    expect(await watched.open()).toEqual([])
+  })
+
+  it('are none while others begin one after the other', async () => {
+    await using watched = await watchCluster({ processes: 8 })
+    for (const id of [2, 3, 4, 5, 6, 7]) await watched.set(id, undefined)
+    await watched.restart()
+    for (const id of [2, 3, 4, 5, 6, 7]) {
+      await watched.pass(2 * MINUTE)
+      await watched.set(id, STARTING)
+      await watched.pass(5 * MINUTE)
+      await watched.set(id, ONLINE)
+    }
+    await watched.pass(5 * MINUTE)
+    expect(await watched.all()).toEqual([])
+  })
+
+  it('are an outage after a change of the layout that left them to nobody', async () => {
+    await using watched = await watchCluster()
+    await watched.pass(MINUTE)
+    for (const id of [0, 1, 2, 3]) await watched.set(id, undefined)
+    for (let step = 0; step < 60; step += 1) {
+      for (const part of [0, 1, 2])
+        await watched.registry.push('main', {
+          totalShards: 32,
+          generation: 1,
+          process: { id: String(part) },
+          shards: Array.from({ length: 8 }, (_, shard) => ({ id: part * 8 + shard, state: ONLINE })),
+        })
+      await watched.pass(5 * SECOND)
+    }
+    expect(await watched.open()).toMatchObject([{ title: 'Shards 24–31 are down' }])
   })
 })
 

@@ -4,6 +4,8 @@ import { idsOf } from './shard-ranges.ts'
 
 /** A restart takes seconds; what is silent for longer is worth a word. */
 const DOWN_AFTER_MS = 60_000
+/** Shards of which nothing is heard while others are up: longer than a process takes to begin after another. */
+const LOST_AFTER_MS = 3 * 60_000
 /** When more processes than that go down at the same time, something else has happened than to each of them. */
 const MOST_AT_ONCE = 4
 /** Processes of one host fall silent within as many seconds as lie between two pushes. */
@@ -18,7 +20,7 @@ export type DownGroup = {
 }
 
 export type Spells = {
-  /** For how long a shard has been seen Unhealthy. */
+  /** For how long a shard has been seen Unhealthy, or lost: Unknown while others are up. */
   lastedMs: (shard: number) => number
   /** Whether what it is down with was told, and resolved. */
   isEnded: (shard: number) => boolean
@@ -30,20 +32,21 @@ const isLone = (table: ClusterTable, { processId, shards }: Incident) =>
 
 type Aged = DownGroup & { ageMs: number }
 
-/** Unhealthy shards of which no open outage says so, by the outage they were in, else by who holds them. */
+/** Shards that are down and of which no open outage says so, by the outage they were in, else by who holds them. */
 function group(table: ClusterTable, open: readonly Incident[], { lastedMs, isEnded }: Spells): Aged[] {
   const remaining = new Set(open.flatMap(incident => idsOf(incident.remaining)))
   const wasIn = new Map(open.flatMap(incident => idsOf(incident.shards).map(shard => [shard, incident])))
   const groups = new Map<Incident | string | null, Aged>()
   for (const [shard, state] of table.states.entries()) {
-    if (state !== ShardState.Unhealthy || remaining.has(shard) || isEnded(shard)) continue
+    const isLost = state === ShardState.Unknown
+    if ((!isLost && state !== ShardState.Unhealthy) || remaining.has(shard) || isEnded(shard)) continue
     const holder = table.get(shard)?.processId ?? null
     const incident =
       wasIn.get(shard) ??
       open.find(one => one.processId === holder && (holder !== null || isLone(table, one)))
-    const ageMs = lastedMs(shard)
+    const ageMs = lastedMs(shard) - (isLost ? LOST_AFTER_MS - DOWN_AFTER_MS : 0)
     // A process is down as one; other shards are looked at one by one.
-    if (ageMs < DOWN_AFTER_MS && (holder === null || incident)) continue
+    if (ageMs < DOWN_AFTER_MS && (holder === null || incident || isLost)) continue
     const key = incident ?? holder
     const known = groups.get(key)
     if (known) {

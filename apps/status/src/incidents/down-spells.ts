@@ -2,10 +2,15 @@ import { type ClusterTable, ShardState } from '@shardlight/shard-registry'
 
 /** `earlierMs`: how long before it was seen it may have begun. */
 type Spell = { sinceMs: number; seenAtMs: number; earlierMs: number }
-type Look = { atMs: number; spells: Map<number, Spell> }
+type Look = { atMs: number; spells: Map<number, Spell>; unknown: number }
+
+/** Some are up and none is on its way: what is Unknown is not about to begin. */
+const isSettled = (counts: readonly number[]) =>
+  (counts[ShardState.Online] ?? 0) > 0 &&
+  [ShardState.Starting, ShardState.Stopping, ShardState.Resuming].every(state => !counts[state])
 
 /**
- * For how long this replica has itself seen each shard Unhealthy, by a monotonic clock: neither a wall clock that is
+ * For how long this replica has itself seen each shard Unhealthy, or lost, by a monotonic clock: neither a wall clock that is
  * set nor what a registry remembers of a time in which nobody looked makes a spell longer.
  */
 export function createDownSpells() {
@@ -14,18 +19,22 @@ export function createDownSpells() {
   return {
     see(table: ClusterTable, nowMs: number): void {
       const before = clusters.get(table.name)
+      const counts = table.counts()
+      const unknown = counts[ShardState.Unknown] ?? 0
+      const areLost = unknown > 0 && isSettled(counts)
       const spells = new Map<number, Spell>()
       for (const [shard, state] of table.states.entries()) {
-        if (state !== ShardState.Unhealthy) continue
+        const isLost = areLost && state === ShardState.Unknown
+        if (!isLost && state !== ShardState.Unhealthy) continue
         const sinceMs = table.get(shard)?.sinceMs ?? 0
         const known = before?.spells.get(shard)
         const earlierMs = before && !known ? nowMs - before.atMs : Number.POSITIVE_INFINITY
-        const isSame = known?.sinceMs === sinceMs
+        const isSame = known?.sinceMs === sinceMs && (!isLost || before?.unknown === unknown)
         spells.set(shard, isSame ? known : { sinceMs, seenAtMs: nowMs, earlierMs })
       }
-      clusters.set(table.name, { atMs: nowMs, spells })
+      clusters.set(table.name, { atMs: nowMs, spells, unknown })
     },
-    /** 0 for a shard that is not Unhealthy. */
+    /** 0 for a shard that is neither. */
     lastedMs(cluster: string, shard: number, nowMs: number): number {
       const spell = clusters.get(cluster)?.spells.get(shard)
       return spell ? nowMs - spell.seenAtMs : 0

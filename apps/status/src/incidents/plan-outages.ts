@@ -30,14 +30,12 @@ function impactOf(table: ClusterTable, processId: string | null, shards: readonl
   return processId !== null || share >= MAJOR_SHARE ? 'major' : 'minor'
 }
 
-/** Offline is meant, and Online is well; of a shard that nobody has spoken of since the last restart nothing is known. */
-function isStillDown(table: ClusterTable, { processId }: Incident, shard: number): boolean {
+/** Offline is meant, and Online is well; what is on its way, or of which nothing is known, is not there yet. */
+function isStillDown(table: ClusterTable, shard: number): boolean {
   if (table.totalShards === 0) return true
   if (shard >= table.totalShards) return false
-  const record = table.get(shard)
-  if (!record || record.state === ShardState.Unknown) return true
-  if (processId !== null && record.processId !== processId) return false
-  return record.state !== ShardState.Online && record.state !== ShardState.Offline
+  const state = table.states[shard]
+  return state !== ShardState.Online && state !== ShardState.Offline
 }
 
 function howItEnded(table: ClusterTable, { shards, processId }: Incident): 'back' | 'moved' | 'switched-off' {
@@ -67,7 +65,7 @@ export function planOutages({
   const groups = mayOpen ? newlyDown(table, open, spells) : []
 
   const plans = open.map((incident): OutagePlan => {
-    const isDown = (shard: number) => isStillDown(table, incident, shard)
+    const isDown = (shard: number) => isStillDown(table, shard)
     const still = idsOf(incident.remaining).filter(isDown)
     const grown = groups.filter(one => one.incident === incident).flatMap(({ shards }) => shards)
     // What went down again this moment does not end with the last of the others.
