@@ -104,11 +104,19 @@ describe('the history of a cluster', () => {
   })
 })
 
-it('is not there where no database is configured, and the rest is', async () => {
+it('says that it is not kept where no database is configured, which is no error', async () => {
   await using status = await startRunningStatus()
   await status.push('main', [3])
-  const answer = await fetch(`${status.url}/api/v2/clusters/main/uptime`)
-  expect(answer.status).toBe(404)
-  expect(await answer.text()).toContain('no history is kept here')
-  expect((await fetch(`${status.url}/api/v2/clusters/main`)).status).toBe(200)
+  const get = (path: string, headers = {}) => fetch(`${status.url}/api/v2/clusters/${path}`, { headers })
+  const answer = await get('main/uptime')
+  expect(answer.status).toBe(200)
+  const uptime = uptimeAnswerSchema.parse(await answer.json())
+  expect(uptime).toMatchObject({ cluster: 'main', isKept: false, days: [] })
+  expect(uptime.totals.last90d).toEqual({ upShare: null, observedShare: 0, problemSeconds: 0, knownDays: 0 })
+  const tag = answer.headers.get('etag') ?? ''
+  expect((await get('main/uptime', { 'if-none-match': tag })).status).toBe(304)
+  const history = shardHistoryAnswerSchema.parse(await (await get('main/shards/0/history')).json())
+  expect(history).toMatchObject({ cluster: 'main', id: 0, totalShards: 1, isKept: false, slots: [] })
+  expect((await get('nobody/uptime')).status).toBe(404)
+  expect((await get('main/shards/1/history')).status).toBe(404)
 })

@@ -13,6 +13,10 @@ const observedShare = share.meta({
 })
 const problemSeconds = z.number().min(0).meta({ description: 'seconds in which at least one shard was down' })
 
+const isKept = z
+  .boolean()
+  .meta({ description: 'false where no database is configured: there is nothing then' })
+
 export const uptimeDaySchema = z.object({
   day: z.iso.date().meta({ description: 'in UTC' }),
   upShare,
@@ -38,8 +42,11 @@ export const uptimeTotalSchema = z.object({
 
 export const uptimeAnswerSchema = z.object({
   cluster: z.string(),
+  isKept,
   atMs: z.number().meta({ description: 'the time of the answer, in ms since 1970, by the database' }),
-  days: z.array(uptimeDaySchema).meta({ description: '90 days, the present one last' }),
+  days: z
+    .array(uptimeDaySchema)
+    .meta({ description: '90 days, the present one last; none where nothing is kept' }),
   totals: z.object({
     last24h: uptimeTotalSchema,
     last7d: uptimeTotalSchema.meta({ description: 'the last 7 of `days`, as far as they have passed' }),
@@ -54,6 +61,7 @@ export const shardSlotStateSchema = z.enum(['up', 'partly', 'down', 'off']).null
 
 export const shardHistoryAnswerSchema = z.object({
   cluster: z.string(),
+  isKept,
   id: z.int().min(0),
   totalShards: z
     .int()
@@ -63,7 +71,10 @@ export const shardHistoryAnswerSchema = z.object({
   slotSeconds: z.int().min(1),
   slots: z
     .array(z.object({ fromMs: z.number(), state: shardSlotStateSchema, upShare: share.nullable() }))
-    .meta({ description: 'the last 24 hours, the present slot last; a share is exact to 0.4 %' }),
+    .meta({
+      description:
+        'the last 24 hours, the present slot last; a share is exact to 0.4 %; none where nothing is kept',
+    }),
 })
 
 export type UptimeDay = z.infer<typeof uptimeDaySchema>

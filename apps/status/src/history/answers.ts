@@ -59,6 +59,7 @@ export function uptimeAnswerOf({
   }
   return {
     cluster,
+    isKept: true,
     atMs: nowMs,
     days: rows.map(({ day, passedMs, tally, row }) => {
       const { knownDays: _, ...total } = totalOf([tally], passedMs)
@@ -85,6 +86,7 @@ export function shardHistoryAnswerOf({
 }: ShardSlots & { cluster: string; id: number; totalShards: number; nowMs: number }): ShardHistoryAnswer {
   return {
     ...of,
+    isKept: true,
     atMs: nowMs,
     slotSeconds: SLOT_MS / 1000,
     slots: Array.from({ length: SLOTS }, (_, at) => {
@@ -94,3 +96,21 @@ export function shardHistoryAnswerOf({
     }),
   }
 }
+
+/** Where no database is configured: no error, since nothing is amiss and browsers would log one at every visit. */
+export const unkeptUptimeOf = (cluster: string, nowMs: number): UptimeAnswer => ({
+  ...uptimeAnswerOf({ cluster, nowMs, days: [], slots: [] }),
+  isKept: false,
+  days: [],
+})
+
+export const unkeptShardHistoryOf = (of: {
+  cluster: string
+  id: number
+  totalShards: number
+  nowMs: number
+}): ShardHistoryAnswer => ({
+  ...shardHistoryAnswerOf({ ...of, closed: new Map(), open: undefined }),
+  isKept: false,
+  slots: [],
+})

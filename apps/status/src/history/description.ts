@@ -14,7 +14,6 @@ const readWhileKept = (summary: string, answer: string, ...parameters: unknown[]
   const responses = {
     ...get.responses,
     ...sameAsKnown,
-    404: json('there is no such thing, or no history is kept', 'Error'),
     503: json('PostgreSQL is away', 'Error'),
   }
   return { get: { ...get, responses } }

@@ -4,7 +4,14 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Directory } from '../directory.ts'
 import type { Records } from '../records.ts'
 import { RequestError } from '../request-error.ts'
-import { firstDay, firstSlotMs, shardHistoryAnswerOf, uptimeAnswerOf } from './answers.ts'
+import {
+  firstDay,
+  firstSlotMs,
+  shardHistoryAnswerOf,
+  unkeptShardHistoryOf,
+  unkeptUptimeOf,
+  uptimeAnswerOf,
+} from './answers.ts'
 import { type ReadNow, readDatabaseNow } from './database-clock.ts'
 import { readDays, readShardSlots, readTallies } from './read-history.ts'
 
@@ -51,12 +58,9 @@ export function historyRoutes({
   })
 
   return async app => {
-    app.addHook('preHandler', async () => {
-      if (!records.areKept) throw new RequestError(404, 'no history is kept here: DATABASE_URL is not set')
-    })
-
     app.get<{ Params: { cluster: string } }>('/api/v2/clusters/:cluster/uptime', async (request, reply) => {
       const { name } = directory.cluster(request.params.cluster)
+      if (!records.areKept) return sendCached(request, reply, unkeptUptimeOf(name, Date.now()))
       return sendCached(request, reply, await uptimeOf(name))
     })
 
@@ -68,6 +72,10 @@ export function historyRoutes({
         if (Number.isNaN(id)) throw new RequestError(400, `shard "${request.params.id}" is not a shard id`)
         if (id >= totalShards)
           throw new RequestError(404, `cluster "${name}" has ${totalShards} shards, no shard ${id}`)
+        if (!records.areKept) {
+          const of = { cluster: name, id, totalShards, nowMs: Date.now() }
+          return sendCached(request, reply, unkeptShardHistoryOf(of))
+        }
         const answer = await records.use(async db => {
           const nowMs = await readNow(db)
           const of = { cluster: name, shard: id, totalShards, fromMs: firstSlotMs(nowMs) }

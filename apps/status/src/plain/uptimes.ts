@@ -16,8 +16,8 @@ export function createUptimes(app: FastifyInstance, nowMs: () => number = () => 
   async function ask(cluster: string): Promise<void> {
     const answer = await app.inject(`/api/v2/clusters/${encodeURIComponent(cluster)}/uptime`)
     const read = answer.statusCode === 200 ? uptimeAnswerSchema.safeParse(answer.json()) : undefined
-    if (read?.success) known.set(cluster, read.data)
-    else if (answer.statusCode === 404) known.delete(cluster)
+    if (read?.success && read.data.isKept) known.set(cluster, read.data)
+    else if (read?.success || answer.statusCode === 404) known.delete(cluster)
   }
 
   return cluster => {

@@ -8,7 +8,7 @@ const RETRY_MS = 10_000
 const NOT_YET = { isAway: false, isNone: false }
 
 /** Asks at once and every `everyMs`, sooner after a failure, and not while the page is hidden. */
-export function useHistory<T>(address: string, everyMs: number): Read<T> {
+export function useHistory<T extends { isKept: boolean }>(address: string, everyMs: number): Read<T> {
   const [read, setRead] = useState<Read<T> & { of: string }>({ ...NOT_YET, of: address })
   useEffect(() => {
     const ending = new AbortController()
@@ -17,9 +17,11 @@ export function useHistory<T>(address: string, everyMs: number): Read<T> {
       if (document.hidden || performance.now() < askAtMs) return
       askAtMs = performance.now() + everyMs
       const answer = await fetch(address, { signal: ending.signal })
-      if (answer.ok) setRead({ answer: await answer.json(), ...NOT_YET, of: address })
-      else if (answer.status === 404) setRead({ isAway: false, isNone: true, of: address })
-      else throw new Error(`${address}: ${answer.status}`)
+      const isGone = answer.status === 404
+      if (!answer.ok && !isGone) throw new Error(`${address}: ${answer.status}`)
+      const told: T | undefined = isGone ? undefined : await answer.json()
+      if (told?.isKept) setRead({ answer: told, ...NOT_YET, of: address })
+      else setRead({ isAway: false, isNone: true, of: address })
     }
     const askAnew = () =>
       void ask().catch(() => {
