@@ -7,6 +7,8 @@ import { RequestError } from './request-error.ts'
 export type Directory = {
   /** To be called when there may be others than before. */
   expectAll(): void
+  /** To be told when there are. */
+  subscribe(listener: () => void): Disposable
   has(cluster: string): boolean
   clusters(): ClusterTable[]
   /** @throws {RequestError} 404 */
@@ -25,14 +27,22 @@ export function createDirectory({
   tokens: ReadonlyMap<string, unknown>
 } & Pick<StatusConfig, 'glanceBots'>): Directory {
   const has = (name: string) => tokens.has(name) || glanceBots.has(name)
+  const listeners = new Set<() => void>()
+  let known = new Set<string>()
   const expectAll = () => {
-    for (const name of [...tokens.keys(), ...glanceBots.keys()])
-      registry.expect(name, glanceBots.get(name) ?? 0)
+    const before = known
+    known = new Set([...tokens.keys(), ...glanceBots.keys()])
+    for (const name of known) registry.expect(name, glanceBots.get(name) ?? 0)
+    if (known.symmetricDifference(before).size > 0) for (const listener of listeners) listener()
   }
   expectAll()
   return {
     has,
     expectAll,
+    subscribe(listener) {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
+    },
     clusters: () => registry.clusters().filter(({ name }) => has(name)),
     cluster(name) {
       const table = has(name) ? registry.cluster(name) : undefined

@@ -86,6 +86,9 @@ export function startGlanceFeed({
       isReset = true
     },
   })
+  const otherClusters = directory.subscribe(() => {
+    isReset = true
+  })
   const timer = setInterval(flush, FLUSH_MS)
 
   return {
@@ -107,6 +110,7 @@ export function startGlanceFeed({
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       subscription[Symbol.dispose]()
+      otherClusters[Symbol.dispose]()
       await viewers[Symbol.asyncDispose]()
     },
   }

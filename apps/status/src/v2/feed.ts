@@ -115,6 +115,9 @@ export function startFeed({
       isReset = true
     },
   })
+  const otherClusters = directory.subscribe(() => {
+    isReset = true
+  })
   const timers = [setInterval(flush, BATCH_MS), setInterval(beat, BEAT_MS)]
 
   return {
@@ -135,6 +138,7 @@ export function startFeed({
     async [Symbol.asyncDispose]() {
       for (const timer of timers) clearInterval(timer)
       subscription[Symbol.dispose]()
+      otherClusters[Symbol.dispose]()
       await viewers[Symbol.asyncDispose]()
     },
   }
