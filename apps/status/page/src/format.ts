@@ -11,5 +11,5 @@ export function ranges(numbers: readonly number[]): string {
   const shown = found
     .slice(0, RANGES_SHOWN)
     .map(([first, last]) => (first === last ? first : `${first}–${last}`))
-  return [...shown, ...(found.length > RANGES_SHOWN ? ['…'] : [])].join(', ')
+  return `${shown.join(', ')}${found.length > RANGES_SHOWN ? ' …' : ''}`
 }

@@ -1,10 +1,10 @@
 /** A language begins with a line here; `tsc` then names every place that lacks its words. */
 export const languages = {
-  en: { name: 'English', dir: 'ltr' },
-  de: { name: 'Deutsch', dir: 'ltr' },
-  es: { name: 'Español', dir: 'ltr' },
-  fr: { name: 'Français', dir: 'ltr' },
-} as const satisfies Record<string, { name: string; dir: 'ltr' | 'rtl' }>
+  en: { name: 'English', dir: 'ltr', justNow: 'just now' },
+  de: { name: 'Deutsch', dir: 'ltr', justNow: 'gerade eben' },
+  es: { name: 'Español', dir: 'ltr', justNow: 'ahora mismo' },
+  fr: { name: 'Français', dir: 'ltr', justNow: 'à l’instant' },
+} as const satisfies Record<string, { name: string; dir: 'ltr' | 'rtl'; justNow: string }>
 
 export type Language = keyof typeof languages
 

@@ -23,7 +23,7 @@ it.each([
 
 it('tells an age as people do', () => {
   expect([english.ago(1_900), english.ago(9_000), english.ago(3 * HOUR)]).toEqual([
-    'now',
+    'just now',
     '9 sec. ago',
     '3 hr. ago',
   ])
@@ -66,4 +66,6 @@ it('leaves the day out where it is today, and names the time zone where one was 
   const german = createTongue('de', 'de', 'UTC')
   expect(german.moment(AT, AT + HOUR)).toBe('16:05 UTC')
   expect(plain(german.moment(AT, AT + 24 * HOUR))).toBe('21. Nov., 16:05 UTC')
+  expect(plain(english.moment(AT, AT))).toMatch(/^\d{1,2}:05 [AP]M$/)
+  expect(english.moment(AT, AT)).not.toMatch(/^0/)
 })

@@ -37,7 +37,7 @@ export function createTongue(language: Language, locale: string = language, time
   )
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
   const zone = timeZone === undefined ? {} : ({ timeZone, timeZoneName: 'short', hourCycle: 'h23' } as const)
-  const time = { hour: '2-digit', minute: '2-digit', ...zone } as const
+  const time = { hour: 'numeric', minute: '2-digit', ...zone } as const
   const times = new Intl.DateTimeFormat(locale, time)
   const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...time })
   const dates = new Intl.DateTimeFormat(locale, {
@@ -68,10 +68,10 @@ export function createTongue(language: Language, locale: string = language, time
       if (smallUnit !== undefined && rest > 0) parts.push(units.get(smallUnit)?.format(rest))
       return parts.join(' ')
     },
-    /** `now`, `9 sec. ago`, `2 hr. ago`. */
+    /** `just now`, `9 sec. ago`, `2 hr. ago`. */
     ago(ms: number): string {
       if (!Number.isFinite(ms)) return ''
-      if (ms < 2 * SECOND) return relative.format(0, 'second')
+      if (ms < 2 * SECOND) return languages[language].justNow
       const [unit, span] = spanOf(ms)
       return relative.format(-Math.floor(ms / span), unit)
     },
