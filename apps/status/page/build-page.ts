@@ -12,6 +12,7 @@ export async function buildPage(): Promise<void> {
 
 /** For tests: the page as it was built, or built now where it was not. */
 export async function needPage(): Promise<void> {
-  const built = [join(root, 'dist', 'index.html'), join(root, 'dist-server', 'render-plain.js')]
+  const rendering = ['render-plain.js', 'render-missing.js'].map(file => join(root, 'dist-server', file))
+  const built = [join(root, 'dist', 'index.html'), ...rendering]
   if (!built.every(file => existsSync(file))) await buildPage()
 }

@@ -19,7 +19,7 @@ export default defineConfig({
       build: {
         outDir: 'dist-server',
         copyPublicDir: false,
-        rollupOptions: { input: 'src/plain/render-plain.tsx' },
+        rollupOptions: { input: ['src/plain/render-plain.tsx', 'src/plain/render-missing.tsx'] },
       },
     },
   },

@@ -9,6 +9,7 @@ import type { Directory } from './directory.ts'
 import { encodingFor, headersOf } from './encoded-body.ts'
 import type { IncidentWatch } from './incidents/incident-watch.ts'
 import { DIST, openBuiltPage } from './plain/built-page.ts'
+import { createMissingPages, offerMissingPage } from './plain/missing-page.ts'
 import { createPageBodies } from './plain/page-bodies.ts'
 import { createPlainPages, type PlainPages } from './plain/plain-pages.ts'
 import { createUptimes } from './plain/uptimes.ts'
@@ -118,6 +119,8 @@ export function pageRoutes({
     const answer = pageAnswer(
       createPlainPages({ uptimes: createUptimes(app), directory, incidents, brand, ...built }),
     )
+    const missing = createMissingPages({ brand, html: built.html, render: built.renderMissing })
+    offerMissingPage(app, (request, reply) => reply.headers(headers).send(missing(request, reply)))
     app.get<Asked>('/', (request, reply) => answer(request, reply, { guild: undefined, hasScript: true }))
     app.get<Asked>('/plain', (request, reply) =>
       answer(request, reply, { guild: undefined, hasScript: false }),

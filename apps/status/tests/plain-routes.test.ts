@@ -101,6 +101,39 @@ describe('the page as the server writes it', () => {
   })
 })
 
+describe('an address that leads nowhere', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8'
+  const ask = async (url: string, accept: string) => {
+    await using test = await createTestApp()
+    return await test.app.inject({ url, headers: { accept, 'accept-language': 'de' } })
+  }
+
+  it('is a page with a way home for a browser, in its language, without a word of the address', async () => {
+    const { statusCode, headers, body } = await ask('/nope/<b>made-up</b>?x=<i>', BROWSER)
+    expect(statusCode).toBe(404)
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      vary: expect.stringContaining('accept'),
+    })
+    expect(body).toContain('<h1>Diese Seite gibt es nicht</h1>')
+    expect(body).toContain('<a href="/">')
+    for (const part of ['made-up', '<b>', '<i>', '<script']) expect(body).not.toContain(part)
+  })
+
+  it.each([
+    ['/nope', 'application/json'],
+    ['/nope', '*/*'],
+    ['/api/v2/nope', BROWSER],
+  ])('%s is a problem to read for programs (%s)', async (url, accept) => {
+    const { statusCode, headers } = await ask(url, accept)
+    expect([statusCode, headers['content-type']]).toEqual([
+      404,
+      expect.stringContaining('application/problem+json'),
+    ])
+  })
+})
+
 it('is made once a second for each language, however many ask', async () => {
   const built = await openBuiltPage()
   if (!built) throw new Error('the page is not built')

@@ -4,6 +4,23 @@ import { Logo } from './logo.tsx'
 import { pageWords } from './page-words.ts'
 import { useWords } from './words/use-words.ts'
 
+/** Whose page it is, leading home. */
+export function BrandLink({ brand, home }: { brand: Brand; home: string }) {
+  const words = useWords(pageWords)
+  return (
+    <a class="brand" href={home}>
+      {brand.logo === undefined ? (
+        <Logo />
+      ) : (
+        <img class="logo" src={brand.logo} alt="" width="28" height="28" referrerpolicy="no-referrer" />
+      )}
+      <span>
+        {brand.name} <span class="brand-what">{words.status}</span>
+      </span>
+    </a>
+  )
+}
+
 /** Whose page it is; beside it, how fresh it is. */
 export function PageHeader({
   brand,
@@ -20,16 +37,7 @@ export function PageHeader({
       <a class="skip" href="#shards">
         {words.skip}
       </a>
-      <a class="brand" href={home}>
-        {brand.logo === undefined ? (
-          <Logo />
-        ) : (
-          <img class="logo" src={brand.logo} alt="" width="28" height="28" referrerpolicy="no-referrer" />
-        )}
-        <span>
-          {brand.name} <span class="brand-what">{words.status}</span>
-        </span>
-      </a>
+      <BrandLink brand={brand} home={home} />
       {children}
     </header>
   )
