@@ -65,6 +65,23 @@ it('answers 304 for as long as no state has changed', async () => {
   expect(statesOf(next.json())).toBe('4000')
 })
 
+it('is new to whoever asks by its tag when a cluster begins to go to another layout', async () => {
+  await using test = await createTestApp()
+  await test.push(push([0, 3]))
+  const ask = (known?: string) =>
+    test.app.inject({ url: PATH, headers: known === undefined ? {} : { 'if-none-match': known } })
+  const tag = await eventually('a tag that is still good', async () => {
+    const { etag } = (await ask()).headers
+    return (await ask(etag)).statusCode === 304 && etag
+  })
+  await test.push({ totalShards: 8, generation: 1, isComing: true, shards: [{ id: 0, state: 4 }] })
+  const next = await eventually('it is in', async () => {
+    const answer = await ask(tag)
+    return answer.statusCode === 200 && snapshotAnswerSchema.parse(answer.json())
+  })
+  expect(next.clusters.find(({ name }) => name === 'main')?.coming).toMatchObject({ totalShards: 8 })
+})
+
 it('leads to the feed without a gap', async () => {
   await using test = await createTestApp()
   await test.push(push([0, 3], [1, 3]))

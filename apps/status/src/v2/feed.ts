@@ -7,6 +7,7 @@ import { createSnapshots, type Snapshot } from '../snapshots.ts'
 import { canResume } from '../viewer.ts'
 import { createViewers } from '../viewers.ts'
 import { snapshotOf, totalsOf } from './answers.ts'
+import { createTotalsVersion } from './totals-version.ts'
 
 /** One event to 100 viewers costs 20 times as much as a batch of a quarter of a second does. */
 const BATCH_MS = 250
@@ -40,10 +41,11 @@ export function startFeed({
   onSlow?: () => void
 }): Feed {
   const log = new FrameLog({ mostEntries: BATCHES_KEPT, mostBytes: BYTES_KEPT })
+  const totalsVersion = createTotalsVersion({ directory })
   // What is newer than the position is in it already, and told once more by the next batch.
   const snapshots = createSnapshots({
     log,
-    version: () => String(directory.stamp().staleSinceMs ?? ''),
+    version: () => `${directory.stamp().staleSinceMs ?? ''}.${totalsVersion()}`,
     make: ({ epoch, seq }) => {
       const clusters = directory.clusters().map(snapshotOf)
       return [serialise({ op: 'snapshot', epoch, seq, ...directory.stamp(), clusters })]

@@ -10,9 +10,8 @@ import { createSnapshotBodies } from './snapshot-body.ts'
  */
 const CACHE_CONTROL = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=10'
 
-/** Weak: the same states, as true or as stale, whatever the encoding; totals and times may be newer. */
-const entityTag = ({ epoch, seq, version }: Snapshot) =>
-  `W/"${epoch}.${seq}${version === '' ? '' : `.${version}`}"`
+/** Weak: the same states, as true or as stale, whatever the encoding; totals and times may be some seconds newer. */
+const entityTag = ({ epoch, seq, version }: Snapshot) => `W/"${epoch}.${seq}.${version}"`
 
 function isKnown(ifNoneMatch: string | undefined, tag: string): boolean {
   const opaque = (one: string) => one.trim().replace(/^W\//, '')
