@@ -26,7 +26,7 @@ function takeOver(root: HTMLElement): void {
   let typedAtFirst: string | undefined
   let isTaken = false
   let latest: Connection | undefined
-  let wait: ReturnType<typeof setTimeout> | undefined
+  let isWaiting = false
   let hasWaited = false
 
   function show(connection: Connection): void {
@@ -35,10 +35,8 @@ function takeOver(root: HTMLElement): void {
     const { open, isAway } = incidents.seen()
     // Without them planned maintenance is a false alarm, and all that is below them jumps twice.
     if (!isTaken && open === undefined && !isAway && !hasWaited) {
-      wait ??= setTimeout(() => {
-        hasWaited = true
-        showLatest()
-      }, INCIDENTS_WAIT_MS)
+      if (!isWaiting) setTimeout(endWait, INCIDENTS_WAIT_MS)
+      isWaiting = true
       return
     }
     if (!isTaken) typedAtFirst = typedInto(root)
@@ -60,6 +58,11 @@ function takeOver(root: HTMLElement): void {
 
   function showLatest(): void {
     if (latest && !isTaken) show(latest)
+  }
+
+  function endWait(): void {
+    hasWaited = true
+    showLatest()
   }
 
   incidents.subscribe(showLatest)
