@@ -6,8 +6,14 @@ import { useTongue, useWords } from '../words/use-words.ts'
 import { createIncidentText } from './incident-text.ts'
 import { incidentWords } from './incident-words.ts'
 
-/** The lookup below is what most have come for. */
-const SHOWN_AT_ONCE = 1
+/** The one update that is shown at once: of what people have planned or written, their own words where there are any. */
+function foremost(
+  kind: Incident['kind'],
+  newestFirst: readonly IncidentUpdate[],
+): IncidentUpdate | undefined {
+  const written = kind === 'outage' ? undefined : newestFirst.find(({ by }) => by === 'operator')
+  return written ?? newestFirst[0]
+}
 
 /** Told apart by shape too: an octagon, a triangle or a circle. */
 function levelOf({ kind, impact }: Incident): NoticeLevel {
@@ -15,7 +21,16 @@ function levelOf({ kind, impact }: Incident): NoticeLevel {
   return impact === 'minor' ? 'warning' : 'problem'
 }
 
-function Updates({ updates, nowMs }: { updates: readonly IncidentUpdate[]; nowMs: number }) {
+function Updates({
+  updates,
+  nowMs,
+  statusAbove,
+}: {
+  updates: readonly IncidentUpdate[]
+  nowMs: number
+  /** The status that stands above already. */
+  statusAbove?: IncidentUpdate['status']
+}) {
   const tongue = useTongue()
   const words = useWords(incidentWords)
   const text = useMemo(() => createIncidentText(tongue), [tongue])
@@ -24,7 +39,7 @@ function Updates({ updates, nowMs }: { updates: readonly IncidentUpdate[]; nowMs
       {updates.map(update => (
         <li key={update.id}>
           <p class="incident-status">
-            <strong>{words.status[update.status]}</strong>
+            {update.status !== statusAbove && <strong>{words.status[update.status]}</strong>}
             <time dateTime={new Date(update.atMs).toISOString()}>{tongue.moment(update.atMs, nowMs)}</time>
           </p>
           <p class="incident-text">{text.update(update)}</p>
@@ -59,8 +74,8 @@ export function IncidentItem({
     isPartlyBack && words.stillDown(text.shards(remaining)),
   ]
   const newestFirst = updates.toReversed()
-  const shown = isPast ? [] : newestFirst.slice(0, SHOWN_AT_ONCE)
-  const more = newestFirst.slice(shown.length)
+  const first = isPast ? undefined : foremost(kind, newestFirst)
+  const more = newestFirst.filter(update => update !== first)
   const Heading = isPast ? 'h4' : 'h2'
   return (
     <article class={`incident incident-${isPast ? 'past' : level}`} id={`incident-${id}`}>
@@ -70,10 +85,12 @@ export function IncidentItem({
           {text.title(incident)} <span class="incident-badge">{words.status[status]}</span>
         </Heading>
         <p class="incident-about">{about.filter(Boolean).join(' · ')}</p>
-        {shown.length > 0 && <Updates updates={shown} nowMs={nowMs} />}
+        {first && <Updates updates={[first]} nowMs={nowMs} statusAbove={status} />}
         {more.length > 0 && (
           <details class="incident-more">
-            <summary>{isPast ? words.updates(more.length) : words.earlier(more.length)}</summary>
+            <summary>
+              {first === newestFirst[0] ? words.earlier(more.length) : words.updates(more.length)}
+            </summary>
             <Updates updates={more} nowMs={nowMs} />
           </details>
         )}
