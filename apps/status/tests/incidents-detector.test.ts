@@ -105,7 +105,7 @@ describe('a process that is down', () => {
     }
     await last(14, [UNHEALTHY, UNHEALTHY, ONLINE, ONLINE])
     expect(await watched.open()).toMatchObject([
-      { title: 'Process 1 is down: shards 4–5', shards: [[4, 5]], remaining: [[4, 5]], impact: 'minor' },
+      { title: 'Shards 4–5 do not answer', shards: [[4, 5]], remaining: [[4, 5]], impact: 'minor' },
     ])
     await last(1, [ONLINE, UNHEALTHY, ONLINE, ONLINE])
     expect(await watched.open()).toMatchObject([{ shards: [[4, 5]], remaining: [[5, 5]] }])
@@ -114,7 +114,7 @@ describe('a process that is down', () => {
     ])
     await watched.set(1, ONLINE)
     await watched.pass(5 * SECOND)
-    expect(await watched.all()).toMatchObject([{ title: 'Process 1 was down: shards 4–5', impact: 'minor' }])
+    expect(await watched.all()).toMatchObject([{ title: 'Shards 4–5 did not answer', impact: 'minor' }])
   })
 
   it('again within ten minutes is the same incident, and later another', async () => {

@@ -65,11 +65,11 @@ export async function planMaintenance(
 
 function afterUpdate(incident: Incident, status: IncidentStatus, nowMs: number): Incident {
   const isOver = OVER.includes(status)
-  const { kind, processId, shards } = incident
+  const { kind } = incident
   return {
     ...incident,
     status,
-    title: kind === 'outage' ? titleOfOutage({ processId, shards, isOver }) : incident.title,
+    title: kind === 'outage' ? titleOfOutage({ ...incident, isOver }) : incident.title,
     remaining: isOver ? [] : incident.remaining,
     resolvedAtMs: isOver ? (incident.resolvedAtMs ?? nowMs) : null,
     startedAtMs: status === 'in_progress' ? Math.min(incident.startedAtMs, nowMs) : incident.startedAtMs,

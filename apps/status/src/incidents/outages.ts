@@ -39,7 +39,7 @@ export async function openOutage(
     kind: 'outage',
     status: 'investigating',
     impact,
-    title: titleOfOutage({ processId, shards, isOver: false }),
+    title: titleOfOutage({ processId, shards, impact, isOver: false }),
     processId,
     shards,
     remaining: shards,
@@ -64,7 +64,7 @@ async function reopenOutage(
     ...latest,
     status: 'investigating',
     impact: graver(latest.impact, opening.impact),
-    title: titleOfOutage({ processId, shards, isOver: false }),
+    title: titleOfOutage({ processId, shards, impact: graver(latest.impact, opening.impact), isOver: false }),
     shards,
     remaining,
     downAtMs,
@@ -92,7 +92,7 @@ export async function changeOutage(
     shards,
     remaining: next,
     impact: isGraver ? impact : incident.impact,
-    title: titleOfOutage({ processId, shards, isOver: false }),
+    title: titleOfOutage({ processId, shards, impact: isGraver ? impact : incident.impact, isOver: false }),
   })
   if (added.length === 0 || (!isGraver && updates.length >= MOST_UPDATES_OF_ONE)) return
   const facts = { what: 'down-too' as const, processId, shards: toRanges(added) }
@@ -113,7 +113,7 @@ export async function resolveOutage(
   await ledger.save({
     ...incident,
     status: 'resolved',
-    title: titleOfOutage({ processId, shards, isOver: true }),
+    title: titleOfOutage({ processId, shards, impact: incident.impact, isOver: true }),
     remaining: [],
     resolvedAtMs: ledger.nowMs,
   })

@@ -23,8 +23,8 @@ export function sayShards(ranges: ShardRanges): string {
   const said = ranges
     .slice(0, RANGES_SAID)
     .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`))
-  if (ranges.length > RANGES_SAID) said.push('…')
+  const rest = ranges.length > RANGES_SAID ? ' …' : ''
   const [only] = ranges
   const isOne = ranges.length === 1 && only?.[0] === only?.[1]
-  return `${isOne ? 'shard' : 'shards'} ${said.join(', ')}`
+  return `${isOne ? 'shard' : 'shards'} ${said.join(', ')}${rest}`
 }

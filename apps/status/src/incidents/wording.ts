@@ -1,4 +1,4 @@
-import type { IncidentFacts, ShardRanges } from '@shardlight/status-client'
+import type { IncidentFacts, IncidentImpact, ShardRanges } from '@shardlight/status-client'
 import { sayShards } from './shard-ranges.ts'
 
 const MINUTE_MS = 60_000
@@ -24,31 +24,43 @@ export function sayDuration(ms: number): string {
     .join(' ')
 }
 
-/** `Process 3 is down: shards 48–63`, and `was` once it is over. */
+/**
+ * `Process 3 is down: shards 48–63`, and `was` once it is over. Of a process some of whose shards are well that would
+ * be false: `Shard 50 does not answer`.
+ */
 export function titleOfOutage({
   processId,
   shards,
+  impact,
   isOver,
 }: {
   processId: string | null
   shards: ShardRanges
+  impact: IncidentImpact
   isOver: boolean
 }): string {
   const said = sayShards(shards)
+  if (processId !== null && impact === 'minor') {
+    const verb = isOver ? 'did' : said.startsWith('shards') ? 'do' : 'does'
+    return `${said.replace(/^s/, 'S')} ${verb} not answer`
+  }
   if (processId !== null) return `Process ${processId} ${isOver ? 'was' : 'is'} down: ${said}`
   const verb = said.startsWith('shards') ? (isOver ? 'were' : 'are') : isOver ? 'was' : 'is'
   return `${said.replace(/^s/, 'S')} ${verb} down`
 }
 
+/** A list that is cut ends in dots of its own. */
+const sentence = (text: string): string => (text.endsWith('…') ? text : `${text}.`)
+
 /** What the system says, in English; a page may say the facts in another language. */
 export function textOf(facts: IncidentFacts): string {
   switch (facts.what) {
     case 'down':
-      return `No answer from ${sayShards(facts.shards)}.`
+      return sentence(`No answer from ${sayShards(facts.shards)}`)
     case 'down-too':
-      return `Now also down: no answer from ${sayShards(facts.shards)}.`
+      return sentence(`Now also down: no answer from ${sayShards(facts.shards)}`)
     case 'down-again':
-      return `Down again: no answer from ${sayShards(facts.shards)}.`
+      return sentence(`Down again: no answer from ${sayShards(facts.shards)}`)
     case 'back':
       return `Back after ${sayDuration(facts.afterMs)}.`
     case 'moved':

@@ -39,6 +39,18 @@ it('says in the language of the visitor what the system has written', () => {
   )
 })
 
+it('calls no process down of which only some shards are', () => {
+  const partly: Incident = { ...OUTAGE, impact: 'minor', shards: [[50, 50]] }
+  expect(text('en').title(partly)).toBe('Shard 50 does not answer')
+  const shards: Incident['shards'] = Array.from({ length: 9 }, (_, at) => [at * 2, at * 2])
+  expect(text('de').title({ ...partly, shards, resolvedAtMs: 1 })).toBe(
+    'Shards 0, 2, 4, 6, 8, 10, 12, 14 … antworteten nicht',
+  )
+  const facts = { what: 'down', processId: '3', shards } satisfies IncidentUpdate['facts']
+  const update = { id: 1, atMs: 0, by: 'system', status: 'investigating', text: '', facts } as const
+  expect(text('en').update(update)).toBe('No answer from shards 0, 2, 4, 6, 8, 10, 12, 14 …')
+})
+
 it('leaves as it is what people wrote', () => {
   const note: Incident = { ...OUTAGE, kind: 'note', title: 'Slow answers' }
   expect(text('de').title(note)).toBe('Slow answers')

@@ -4,36 +4,44 @@ import { wordsIn } from '../words/words.ts'
 import { incidentWords } from './incident-words.ts'
 
 const RANGES_SHOWN = 8
+const SECOND_MS = 1_000
+
+/** A list that is cut ends in dots of its own. */
+const sentence = (text: string): string => text.replace(/ …\.$/, ' …')
 
 /** What the system has said, in the visitor's language; what people wrote stays as they wrote it. */
 export function createIncidentText(tongue: Tongue) {
   const words = wordsIn(tongue, incidentWords)
 
-  function shards(ranges: ShardRanges): string {
+  const count = (ranges: ShardRanges) => ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0)
+
+  function which(ranges: ShardRanges): string {
     const shown = ranges
       .slice(0, RANGES_SHOWN)
       .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`))
-    if (ranges.length > RANGES_SHOWN) shown.push('…')
-    const count = ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0)
-    return words.shards(count, shown.join(', '))
+    return `${shown.join(', ')}${ranges.length > RANGES_SHOWN ? ' …' : ''}`
   }
+
+  const shards = (ranges: ShardRanges) => words.shards(count(ranges), which(ranges))
 
   return {
     shards,
-    title({ kind, title, processId, resolvedAtMs, shards: ranges }: Incident): string {
+    title({ kind, title, processId, impact, resolvedAtMs, shards: ranges }: Incident): string {
       if (kind !== 'outage') return title
       const isOver = resolvedAtMs !== null
       if (processId === null) return (isOver ? words.wereDown : words.areDown)(shards(ranges))
+      if (impact === 'minor')
+        return (isOver ? words.gaveNoAnswer : words.noAnswer)(count(ranges), which(ranges))
       return (isOver ? words.wasDown : words.isDown)(processId, shards(ranges))
     },
     update({ facts, text }: IncidentUpdate): string {
       switch (facts?.what) {
         case 'down':
-          return words.down(shards(facts.shards))
+          return sentence(words.down(shards(facts.shards)))
         case 'down-too':
-          return words.downToo(shards(facts.shards))
+          return sentence(words.downToo(shards(facts.shards)))
         case 'down-again':
-          return words.downAgain(shards(facts.shards))
+          return sentence(words.downAgain(shards(facts.shards)))
         case 'back':
           return words.back(tongue.duration(facts.afterMs))
         case 'moved':
@@ -56,7 +64,7 @@ export function createIncidentText(tongue: Tongue) {
         return words.span(moment(startsAtMs), moment(endsAtMs))
       if (resolvedAtMs === null) return words.since(moment(startedAtMs))
       const began = moment(Math.min(startedAtMs, resolvedAtMs))
-      return `${began} · ${words.lasted(tongue.duration(resolvedAtMs - startedAtMs))}`
+      return `${began} · ${words.lasted(tongue.duration(Math.max(SECOND_MS, resolvedAtMs - startedAtMs)))}`
     },
   }
 }

@@ -13,6 +13,9 @@ type IncidentWords = {
   shards(shards: number, which: string): string
   isDown(process: string, shards: string): string
   wasDown(process: string, shards: string): string
+  /** Of a process some of whose shards are well. */
+  noAnswer(shards: number, which: string): string
+  gaveNoAnswer(shards: number, which: string): string
   areDown(shards: string): string
   wereDown(shards: string): string
   down(shards: string): string
@@ -53,6 +56,10 @@ export const incidentWords = defineWords<IncidentWords>({
     shards: (shards, which) => plural(shards, { one: `shard ${which}`, other: `shards ${which}` }),
     isDown: (process, shards) => `Process ${process} is down: ${shards}`,
     wasDown: (process, shards) => `Process ${process} was down: ${shards}`,
+    noAnswer: (shards, which) =>
+      plural(shards, { one: `Shard ${which} does not answer`, other: `Shards ${which} do not answer` }),
+    gaveNoAnswer: (shards, which) =>
+      plural(shards, { one: `Shard ${which} did not answer`, other: `Shards ${which} did not answer` }),
     areDown: shards => `Down: ${shards}`,
     wereDown: shards => `Was down: ${shards}`,
     down: shards => `No answer from ${shards}.`,
@@ -91,6 +98,10 @@ export const incidentWords = defineWords<IncidentWords>({
     shards: (shards, which) => plural(shards, { one: `Shard ${which}`, other: `Shards ${which}` }),
     isDown: (process, shards) => `Prozess ${process} ist ausgefallen: ${shards}`,
     wasDown: (process, shards) => `Prozess ${process} war ausgefallen: ${shards}`,
+    noAnswer: (shards, which) =>
+      plural(shards, { one: `Shard ${which} antwortet nicht`, other: `Shards ${which} antworten nicht` }),
+    gaveNoAnswer: (shards, which) =>
+      plural(shards, { one: `Shard ${which} antwortete nicht`, other: `Shards ${which} antworteten nicht` }),
     areDown: shards => `Ausgefallen: ${shards}`,
     wereDown: shards => `War ausgefallen: ${shards}`,
     down: shards => `Keine Antwort von ${shards}.`,
@@ -129,6 +140,10 @@ export const incidentWords = defineWords<IncidentWords>({
     shards: (shards, which) => plural(shards, { one: `shard ${which}`, other: `shards ${which}` }),
     isDown: (process, shards) => `El proceso ${process} está caído: ${shards}`,
     wasDown: (process, shards) => `El proceso ${process} estuvo caído: ${shards}`,
+    noAnswer: (shards, which) =>
+      plural(shards, { one: `El shard ${which} no responde`, other: `Los shards ${which} no responden` }),
+    gaveNoAnswer: (shards, which) =>
+      plural(shards, { one: `El shard ${which} no respondía`, other: `Los shards ${which} no respondían` }),
     areDown: shards => `Sin servicio: ${shards}`,
     wereDown: shards => `Estuvo sin servicio: ${shards}`,
     down: shards => `Sin respuesta: ${shards}.`,
@@ -167,6 +182,16 @@ export const incidentWords = defineWords<IncidentWords>({
     shards: (shards, which) => plural(shards, { one: `shard ${which}`, other: `shards ${which}` }),
     isDown: (process, shards) => `Le processus ${process} est en panne : ${shards}`,
     wasDown: (process, shards) => `Le processus ${process} était en panne : ${shards}`,
+    noAnswer: (shards, which) =>
+      plural(shards, {
+        one: `Le shard ${which} ne répond pas`,
+        other: `Les shards ${which} ne répondent pas`,
+      }),
+    gaveNoAnswer: (shards, which) =>
+      plural(shards, {
+        one: `Le shard ${which} ne répondait pas`,
+        other: `Les shards ${which} ne répondaient pas`,
+      }),
     areDown: shards => `En panne : ${shards}`,
     wereDown: shards => `Était en panne : ${shards}`,
     down: shards => `Pas de réponse : ${shards}.`,
