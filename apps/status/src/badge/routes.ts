@@ -1,6 +1,7 @@
+import type { ShardRegistry } from '@shardlight/shard-registry'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Directory } from '../directory.ts'
-import { type ClusterHealth, healthOf } from '../incidents/cluster-health.ts'
+import { type ClusterHealth, healthOf, withShards } from '../incidents/cluster-health.ts'
 import type { IncidentWatch } from '../incidents/incident-watch.ts'
 import { oneLine } from '../incidents/plain-text.ts'
 import { sendTagged } from '../incidents/send-tagged.ts'
@@ -13,11 +14,20 @@ type Labelled = { Querystring: { label?: unknown } }
 const count = (value: number) => new Intl.NumberFormat('en').format(value)
 
 /** A few words for some clusters together; the worst of them gives the colour, and what is planned counts for none. */
-export function sayHealth(clusters: readonly ClusterHealth[]): { value: string; colour: BadgeColour } {
+export function sayHealth(
+  all: readonly ClusterHealth[],
+  { isStale }: { isStale: boolean },
+): { value: string; colour: BadgeColour } {
+  const said = sayKnown(all)
+  return isStale ? { value: `${said.value}, when last known`, colour: 'none' } : said
+}
+
+function sayKnown(all: readonly ClusterHealth[]): { value: string; colour: BadgeColour } {
+  const clusters = withShards(all)
   const running = clusters.filter(({ level }) => level !== 'under_maintenance')
   if (clusters.length > 0 && running.length === 0) return { value: 'maintenance', colour: 'none' }
   const sum = (of: 'online' | 'down' | 'unknown' | 'total') =>
-    running.reduce((all, cluster) => all + cluster[of], 0)
+    running.reduce((before, cluster) => before + cluster[of], 0)
   const [down, total] = [sum('down'), sum('total')]
   if (sum('unknown') === total) return { value: 'unknown', colour: 'none' }
   if (down === total) return { value: 'down', colour: 'bad' }
@@ -32,11 +42,13 @@ export function sayHealth(clusters: readonly ClusterHealth[]): { value: string; 
 export function badgeRoutes({
   watch,
   directory,
+  registry,
   name,
   nowMs = Date.now,
 }: {
   watch: Pick<IncidentWatch, 'known'>
   directory: Directory
+  registry: Pick<ShardRegistry, 'staleSinceMs'>
   name: string
   nowMs?: () => number
 }): FastifyPluginAsync {
@@ -47,7 +59,10 @@ export function badgeRoutes({
     const unresolved = watch.known?.unresolved ?? []
     const said = isUnknown
       ? { value: 'no such cluster', colour: 'none' as const }
-      : sayHealth(tables.map(table => healthOf(table, unresolved, nowMs())))
+      : sayHealth(
+          tables.map(table => healthOf(table, unresolved, nowMs())),
+          { isStale: registry.staleSinceMs() !== null },
+        )
     const words = typeof label === 'string' ? label : (cluster ?? name)
     const svg = drawBadge({ label: Array.from(oneLine(words)).slice(0, MOST_LABEL).join(''), ...said })
     void reply.code(isUnknown ? 404 : 200)

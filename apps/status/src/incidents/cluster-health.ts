@@ -20,6 +20,12 @@ export type ClusterHealth = {
   total: number
 }
 
+/** Of a cluster that is expected and has never pushed there is nothing to say, unless there is no other. */
+export function withShards<T extends { total: number }>(clusters: readonly T[]): readonly T[] {
+  const pushed = clusters.filter(({ total }) => total > 0)
+  return pushed.length > 0 ? pushed : clusters
+}
+
 const PARTIAL_SHARE = 0.1
 const MAJOR_SHARE = 0.5
 

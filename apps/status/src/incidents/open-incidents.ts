@@ -69,7 +69,7 @@ export function openIncidents({
       )
       await app.register(syndicationRoutes({ watch, directory, name, publicUrl }))
       await app.register(statuspageRoutes({ watch, directory, registry, name, publicUrl }))
-      await app.register(badgeRoutes({ watch, directory, name }))
+      await app.register(badgeRoutes({ watch, directory, registry, name }))
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([watch, detector].map(part => part[Symbol.asyncDispose]()))

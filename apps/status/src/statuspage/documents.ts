@@ -1,5 +1,5 @@
 import type { Incident, IncidentImpact, IncidentUpdate } from '@shardlight/status-client'
-import { type ClusterHealth, healthLevels } from '../incidents/cluster-health.ts'
+import { type ClusterHealth, healthLevels, withShards } from '../incidents/cluster-health.ts'
 import { isRunning } from '../incidents/maintenance.ts'
 
 /** What the documents are made from. */
@@ -108,7 +108,7 @@ const worst = (indicators: readonly Indicator[]): Indicator =>
 
 /** The gravest of what the shards show and what incidents say; nothing is critical while one of the clusters is well. */
 export function statusOf({ clusters, unresolved }: Facts): { indicator: Indicator; description: string } {
-  const levels = clusters.map(({ health }) => health.level)
+  const levels = withShards(clusters.map(({ health }) => health)).map(({ level }) => level)
   const shown = worst(levels.map(level => INDICATOR_OF_LEVEL[level]))
   const isAll = levels.every(level => healthLevels.indexOf(level) >= healthLevels.indexOf('partial_outage'))
   const said: readonly IncidentImpact[] = unresolved
@@ -116,7 +116,11 @@ export function statusOf({ clusters, unresolved }: Facts): { indicator: Indicato
     .map(({ impact }) => impact)
   const indicator = worst([shown === 'critical' && !isAll ? 'major' : shown, ...said])
   const isPlanned = indicator === 'none' && levels.includes('under_maintenance')
-  return { indicator, description: isPlanned ? 'Service Under Maintenance' : DESCRIPTIONS[indicator] }
+  const description = isPlanned ? 'Service Under Maintenance' : DESCRIPTIONS[indicator]
+  // What is only remembered is not called well.
+  if (clusters.some(({ isStale }) => isStale))
+    return { indicator: worst([indicator, 'minor']), description: `${description}, when last known` }
+  return { indicator, description }
 }
 
 const newestFirst = (incidents: readonly Incident[]) => incidents.toSorted((one, other) => other.id - one.id)

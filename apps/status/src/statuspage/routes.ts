@@ -34,6 +34,8 @@ export function statuspageRoutes({
   publicUrl: string | undefined
   nowMs?: () => number
 }): FastifyPluginAsync {
+  const startedAtMs = nowMs()
+
   function gather(incidents: KnownIncidents, url: string): Facts {
     const isShown = ({ cluster }: { cluster: string }) => directory.has(cluster)
     const unresolved = incidents.unresolved.filter(isShown)
@@ -43,13 +45,11 @@ export function statuspageRoutes({
     const clusters = directory.clusters().map(table => ({
       name: table.name,
       health: healthOf(table, unresolved, atMs),
-      sinceMs: lastChangeMs(table),
+      sinceMs: lastChangeMs(table) || startedAtMs,
       isStale,
     }))
-    const updatedAtMs = Math.max(
-      lastUpdatedAtMs([...unresolved, ...recent]),
-      ...clusters.map(({ sinceMs }) => sinceMs),
-    )
+    const times = [lastUpdatedAtMs([...unresolved, ...recent]), ...clusters.map(({ sinceMs }) => sinceMs)]
+    const updatedAtMs = Math.max(...times) || startedAtMs
     return { name, url, atMs, updatedAtMs, clusters, unresolved, recent }
   }
 
