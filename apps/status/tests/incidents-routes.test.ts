@@ -64,6 +64,20 @@ describe('an operator', () => {
     expect([open, past.map(({ status }) => status)]).toEqual([[], ['completed', 'cancelled']])
   })
 
+  it('is called off before it begins, and not completed, and has no end before its start', async () => {
+    await using test = await createIncidentsApp()
+    const { id } = await test.open(maintenance(HOUR_MS), 'main/maintenance')
+    const end = (status: string) =>
+      test.write(`main/incidents/${id}/updates`, { status, text: 'It is over.' })
+    const refused = await end('completed')
+    expect([refused.statusCode, refused.json().error]).toEqual([
+      409,
+      `maintenance ${id} has not begun: it may be cancelled, or begun with "in_progress"`,
+    ])
+    const { startedAtMs, resolvedAtMs } = (await end('cancelled')).json()
+    expect(startedAtMs).toBe(resolvedAtMs)
+  })
+
   it.each([
     ['no title', 'main/incidents', { text: 'x' }, 'title'],
     ['an empty text', 'main/incidents', { ...NOTE, text: ' \u200b\n ' }, 'text'],

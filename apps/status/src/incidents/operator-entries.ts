@@ -1,7 +1,7 @@
 import type { Incident, IncidentStatus } from '@shardlight/status-client'
 import { RequestError } from '../request-error.ts'
 import type { IncidentFields, IncidentLedger } from './incident-store.ts'
-import { advanceMaintenance } from './maintenance.ts'
+import { advanceMaintenance, isDue } from './maintenance.ts'
 import type { NewIncident, NewMaintenance, NewOperatorUpdate } from './operator-requests.ts'
 import { toRanges } from './shard-ranges.ts'
 import { titleOfOutage } from './wording.ts'
@@ -72,7 +72,8 @@ function afterUpdate(incident: Incident, status: IncidentStatus, nowMs: number):
     title: kind === 'outage' ? titleOfOutage({ ...incident, isOver }) : incident.title,
     remaining: isOver ? [] : incident.remaining,
     resolvedAtMs: isOver ? (incident.resolvedAtMs ?? nowMs) : null,
-    startedAtMs: status === 'in_progress' ? Math.min(incident.startedAtMs, nowMs) : incident.startedAtMs,
+    startedAtMs:
+      isOver || status === 'in_progress' ? Math.min(incident.startedAtMs, nowMs) : incident.startedAtMs,
   }
 }
 
@@ -93,6 +94,11 @@ export async function addUpdate(
   // A last word may follow, such as what was learnt.
   if (incident.resolvedAtMs !== null && status !== incident.status)
     throw new RequestError(409, `incident ${id} is ${incident.status}; open another`)
+  if (status === 'completed' && incident.status === 'scheduled' && !isDue(incident, ledger.nowMs))
+    throw new RequestError(
+      409,
+      `maintenance ${id} has not begun: it may be cancelled, or begun with "in_progress"`,
+    )
   if (incident.updates.length >= MOST_UPDATES)
     throw new RequestError(409, `incident ${id} has ${MOST_UPDATES} updates; open another`)
   await ledger.save(afterUpdate(incident, status, ledger.nowMs))
