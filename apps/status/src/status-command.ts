@@ -7,15 +7,19 @@ import { z } from 'zod'
 import { type Command, readCommand, USAGE, UsageError } from './command/read-command.ts'
 import { describeNewToken } from './doors/describe-new-token.ts'
 
-const TIMEOUT_MS = 10_000
+/** Longer than the page itself waits for its database: it says better what is wrong. */
+const TIMEOUT_MS = 15_000
 
 const refusal = z.object({ error: z.string() })
 
 async function ask(url: string, init: RequestInit = {}): Promise<unknown> {
-  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(error => {
-    throw new Error(`no status page answers at ${url}; is it running, and is STATUS_URL right?`, {
-      cause: error,
-    })
+  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(cause => {
+    if (cause instanceof Error && cause.name === 'TimeoutError')
+      throw new Error(
+        `${url} has not answered within ${TIMEOUT_MS / 1000} s; before you write again, list what there is`,
+        { cause },
+      )
+    throw new Error(`no status page answers at ${url}; is it running, and is STATUS_URL right?`, { cause })
   })
   const text = await answer.text()
   const body: unknown = text.startsWith('{') ? JSON.parse(text) : {}

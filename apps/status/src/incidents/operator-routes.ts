@@ -12,6 +12,7 @@ import {
   requestKeySchema,
 } from './operator-requests.ts'
 import { readId } from './read-routes.ts'
+import { writeInTime } from './write-in-time.ts'
 
 type OfCluster = { Params: { cluster: string } }
 type OfIncident = { Params: { cluster: string; id: string } }
@@ -38,7 +39,7 @@ export function operatorRoutes({
     const key = requestKeySchema.parse([request.headers['idempotency-key']].flat()[0])
     const asked = JSON.stringify([request.url.split('?')[0], request.body])
     const digest = createHash('sha256').update(asked).digest('base64url')
-    const written = await store.write(async ledger => {
+    const written = await writeInTime(store, async ledger => {
       const taken = key === undefined ? undefined : await ledger.takenRequest(name, key)
       if (taken && taken.digest !== digest)
         throw new RequestError(422, `Idempotency-Key "${key}" was another request's`)
