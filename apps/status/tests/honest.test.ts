@@ -50,6 +50,7 @@ describe.skipIf(redisIsMissing() || noBrowser)('while Redis is lost', { timeout:
     await using opened = await browser.open(second, '/#main/1')
     const { page } = opened
     await page.getByText(/^Live/).waitFor({ state: 'attached' })
+    const said = await verdict(page)
 
     await redis.kill()
     await eventually('pushes are refused', async () => (await pushLiving(first)).status === 503, SLOW)
@@ -75,9 +76,9 @@ describe.skipIf(redisIsMissing() || noBrowser)('while Redis is lost', { timeout:
       .getByText(/^This is the last known picture, .+ old\.$/)
       .waitFor()
     await page.keyboard.press('Escape')
-    await page.getByText(/when last heard$/).waitFor()
+    await page.getByText(/nothing newer is known$/).waitFor()
+    expect(await verdict(page)).toBe(`Last known: ${said}`)
     expect(await states(page)).toEqual(SHARDS)
-    const said = await verdict(page)
 
     await redis.start()
     await eventually('pushes are taken', async () => (await pushLiving(first)).status === 204, SLOW)

@@ -15,6 +15,7 @@ import {
   startPageBrowser,
   states,
   UNHEALTHY,
+  UNKNOWN,
   verdict,
 } from './page-browser.ts'
 import { startRunningStatus } from './running-status.ts'
@@ -177,11 +178,17 @@ describe.skipIf(noBrowser)('the live page in a browser', { timeout: 120_000 }, (
   it('says when it has lost the line, and recovers by itself when the API is back', async () => {
     const first = await startRunningStatus()
     await first.push('main', online(4))
-    await using opened = await browser.open(first)
+    await using opened = await browser.open(first, `/g/${GUILD}`)
     const { page } = opened
     await page.getByText(/^Live/).waitFor()
     await first[Symbol.asyncDispose]()
     await page.getByText(/^Reconnecting · data is \d+ sec old$/).waitFor()
+    await page.getByRole('heading', { name: 'Last known: All shards online' }).waitFor()
+    await page.getByText(/^4 of 4 shards online \d+ sec. ago; nothing newer is known$/).waitFor()
+    const answer = page.getByRole('article')
+    await answer.getByRole('heading', { name: /^It was up \d+ sec. ago; nothing newer is known$/ }).waitFor()
+    expect(await answer.getAttribute('data-state')).toBe(String(UNKNOWN))
+    expect(await answer.textContent()).toContain('on shard 2 of 4, last known as Online.')
     expect(await states(page)).toEqual(online(4))
     await using second = await startRunningStatus({ port: first.port })
     await second.push('main', [ONLINE, UNHEALTHY, ONLINE, ONLINE])

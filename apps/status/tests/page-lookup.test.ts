@@ -22,7 +22,7 @@ describe.skipIf(noBrowser)('the lookup in a browser', { timeout: 120_000 }, () =
   }, 120_000)
   afterAll(() => browser?.[Symbol.asyncDispose]())
 
-  it('finds shard 134 of 360 for a guild whose id no float can hold, and brings it into view', async () => {
+  it('finds shard 134 of 360 for a guild whose id no float can hold, and goes to it in the grid when it is asked to', async () => {
     await using status = await startRunningStatus()
     await status.push('main', [...online(134), { state: ONLINE, pingMs: 41, guilds: 1_234 }, ...online(225)])
     await using opened = await browser.open(status, '/', { viewport: { width: 390, height: 700 } })
@@ -35,9 +35,12 @@ describe.skipIf(noBrowser)('the lookup in a browser', { timeout: 120_000 }, () =
     expect(said).toContain(`Yes, it is upServer ${GUILD} is on shard 134 of 360, which is Online.`)
     expect(said).toMatch(/Online since.*Ping41 ms.*Servers1,234.*Processprocess-1.*Last heard/)
     expect(await page.locator('.cell-found').getAttribute('data-shard')).toBe('134')
-    await eventually('the shard is in view', () => isInView(page, '.cell-found'))
-    expect(await isInView(page, 'article h2')).toBe(true)
     expect(new URL(page.url()).pathname).toBe(`/g/${GUILD}`)
+    expect(await isInView(page, 'article h2')).toBe(true)
+    expect(await page.evaluate(() => scrollY)).toBe(0)
+    await answer.getByRole('button', { name: 'Show it in the grid' }).click()
+    await eventually('the shard is in view', () => isInView(page, '.cell-found'))
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-shard'))).toBe('134')
     await page.getByRole('button', { name: 'Clear the lookup' }).click()
     await page.locator('.cell-found').waitFor({ state: 'detached' })
     expect(new URL(page.url()).pathname).toBe('/')
@@ -48,7 +51,42 @@ describe.skipIf(noBrowser)('the lookup in a browser', { timeout: 120_000 }, () =
     await status.push('main', online(360))
     await using opened = await browser.open(status, `/g/${GUILD}`)
     await opened.page.locator('.cell-found[data-shard="134"]').waitFor()
-    await eventually('the shard is in view', () => isInView(opened.page, '.cell-found'))
+    expect(await opened.page.evaluate(() => scrollY)).toBe(0)
+  })
+
+  it('shows the shard in the grid also to who looks at the table, once', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(360))
+    await using opened = await browser.open(status, `/g/${GUILD}?view=table`)
+    const { page } = opened
+    await page.getByRole('button', { name: 'Show it in the grid' }).click()
+    await page.locator('.cell-found[data-shard="134"]:focus').waitFor()
+    await page.getByRole('link', { name: 'Table' }).click()
+    await page.getByRole('table').waitFor()
+    await page.getByRole('link', { name: 'Grid' }).click()
+    await page.locator('.cell-found[data-shard="134"]').waitFor()
+    expect(await page.locator('.cell:focus').count()).toBe(0)
+  })
+
+  it('lets go of the keyboard of a phone when it has an answer, and not when it has none', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(4))
+    await using opened = await browser.open(status, '/', {
+      viewport: { width: 390, height: 700 },
+      hasTouch: true,
+      isMobile: true,
+    })
+    const { page } = opened
+    const field = page.getByLabel('Is it up in your server?')
+    await page.getByText(/^Live/).waitFor()
+    await field.fill('1234')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor()
+    expect(await page.locator('#guild:focus').count()).toBe(1)
+    await field.fill(GUILD)
+    await page.keyboard.press('Enter')
+    await page.getByRole('article').waitFor()
+    expect(await page.locator('#guild:focus').count()).toBe(0)
   })
 
   it.each([

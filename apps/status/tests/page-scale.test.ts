@@ -156,13 +156,14 @@ describe.skipIf(chromiumIsMissing())('the page of a large fleet', { timeout: 120
     await isDrawn(page, 12_001, STARTING)
   })
 
-  it('marks the shard of a guild and brings it into view', async () => {
+  it('marks the shard of a guild, and leads to it when it is asked to', async () => {
     await using status = await startRunningStatus()
     await status.push('main', online(MANY))
     await using opened = await open(status, { path: `/g/${GUILD}` })
     const found = opened.page.locator('.cell-found')
     await found.waitFor()
     expect(await found.getAttribute('data-shard')).toBe(String(shardOfGuild(BigInt(GUILD), MANY)))
+    await opened.page.getByRole('button', { name: 'Show it in the grid' }).click()
     await eventually('it is in view', () => isInView(opened.page, '.cell-found'), PATIENTLY)
   })
 

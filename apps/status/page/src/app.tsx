@@ -21,6 +21,7 @@ import { hashOf } from './shard-card/card-address.ts'
 import { ShardCard } from './shard-card/shard-card.tsx'
 import { useCard } from './shard-card/use-card.ts'
 import type { ShardPlace } from './shard-details.ts'
+import { useStaleness } from './staleness.ts'
 import { useView, ViewSwitch } from './table/view-switch.tsx'
 import { VerdictPanel } from './verdict-panel.tsx'
 
@@ -41,17 +42,27 @@ export function App({
   typedAtFirst: string | undefined
 }) {
   const [found, setFound] = useState<ShardPlace[]>([])
+  const [wanted, setWanted] = useState<ShardPlace>()
   const [hovered, setHovered] = useState<Hovered>()
   const card = useCard()
   const closeTooltip = useCallback(() => setHovered(undefined), [])
   const [view, setView] = useView()
+  const forgetWanted = useCallback(() => setWanted(undefined), [])
+  const showInGrid = useCallback(
+    (place: ShardPlace) => {
+      setView('grid')
+      setWanted(place)
+    },
+    [setView],
+  )
   useFleet(fleet)
 
   const clusters = fleet.clusters()
   const { open } = useIncidents(incidents)
   const planned = maintained(open)
   const nowMs = Date.now() + connection.skewMs
-  const title = useTitle(fleet, brand, planned)
+  const staleMs = useStaleness(connection)
+  const title = useTitle(fleet, brand, planned, staleMs)
   useEffect(() => {
     document.title = title
   }, [title])
@@ -61,19 +72,17 @@ export function App({
         <ConnectionPill connection={connection} />
       </PageHeader>
       <main>
-        <VerdictPanel
-          fleet={fleet}
-          isLive={connection.isLive && connection.staleSinceMs === null}
-          maintained={planned}
-        />
-        <CurrentIncidents open={open ?? []} nowMs={nowMs} />
+        <VerdictPanel fleet={fleet} staleMs={staleMs} maintained={planned} />
         <Lookup
           fleet={fleet}
           guildAtFirst={guildAtFirst}
           typedAtFirst={typedAtFirst}
           skewMs={connection.skewMs}
+          staleMs={staleMs}
           onFound={setFound}
+          onShow={showInGrid}
         />
+        <CurrentIncidents open={open ?? []} nowMs={nowMs} />
         <div id="shards" class="shards-head" tabIndex={-1}>
           <Legend counts={fleet.counts()} />
           <ViewSwitch view={view} onChange={setView} />
@@ -85,7 +94,8 @@ export function App({
             fleet={fleet}
             cluster={cluster}
             found={found.find(place => place.cluster === cluster.name)?.shard}
-            scrollsToFound={found[0]?.cluster === cluster.name}
+            wanted={wanted?.cluster === cluster.name ? wanted.shard : undefined}
+            onWent={forgetWanted}
             skewMs={connection.skewMs}
             onHover={setHovered}
             onSelect={card.open}

@@ -23,7 +23,8 @@ export function ClusterSection({
   cluster,
   isTable,
   found,
-  scrollsToFound,
+  wanted,
+  onWent,
   skewMs,
   onHover,
   onSelect,
@@ -33,8 +34,9 @@ export function ClusterSection({
   /** Whether its shards are shown as a table. */
   isTable: boolean
   found: number | undefined
-  /** Of several clusters, only one can be brought into view. */
-  scrollsToFound: boolean
+  /** The shard that somebody wants to see in the grid, until the grid has gone there. */
+  wanted: number | undefined
+  onWent: () => void
   skewMs: number
   onHover: (hovered: Hovered | undefined) => void
   onSelect: (place: ShardPlace) => void
@@ -75,7 +77,12 @@ export function ClusterSection({
     }
   }, [fleet, name, total, words, names, onHover, onSelect])
 
-  useEffect(() => grid.current?.mark(found, { scroll: scrollsToFound }), [found, scrollsToFound, total])
+  useEffect(() => grid.current?.mark(found), [found, total])
+  useEffect(() => {
+    if (wanted === undefined) return
+    goTo(wanted)
+    onWent()
+  }, [wanted, goTo, onWent])
 
   return (
     <section class={isLarge(total) ? 'cluster cluster-large' : 'cluster'} aria-label={clusterLabel(name)}>

@@ -9,11 +9,15 @@ type VerdictWords = {
   /** Of shards that are down in maintenance. */
   maintenance: string
   down(shards: number): string
-  moving(shards: number): string
+  restarting(shards: number): string
+  /** Of those that start, and those that nothing was heard of. */
+  notYet(shards: number): string
+  someAffected(sentence: string): string
   unheard(shards: number): string
   online(online: number, total: number): string
   inClusters(sentence: string, clusters: number): string
-  lastHeard(sentence: string): string
+  lastKnown(sentence: string): string
+  lastHeard(sentence: string, ago: string): string
   /** Only the word: the number stands above it. */
   servers(servers: number): string
 }
@@ -27,7 +31,9 @@ export const verdictWords = defineWords<VerdictWords>({
     allOnline: 'All shards online',
     maintenance: 'Planned maintenance',
     down: down => plural(down, { one: '# shard down', other: '# shards down' }),
-    moving: moving => plural(moving, { one: '# shard on the way', other: '# shards on the way' }),
+    restarting: shards => plural(shards, { one: '# shard restarting', other: '# shards restarting' }),
+    notYet: shards => plural(shards, { one: '# shard not online yet', other: '# shards not online yet' }),
+    someAffected: sentence => `Some servers are affected · ${sentence}`,
     unheard: unheard =>
       plural(unheard, { one: '# shard not heard from yet', other: '# shards not heard from yet' }),
     online: (online, total) =>
@@ -37,7 +43,8 @@ export const verdictWords = defineWords<VerdictWords>({
       }),
     inClusters: (sentence, clusters) =>
       plural(clusters, { one: `${sentence} in # cluster`, other: `${sentence} in # clusters` }),
-    lastHeard: sentence => `${sentence} when last heard`,
+    lastKnown: sentence => `Last known: ${sentence}`,
+    lastHeard: (sentence, ago) => `${sentence} ${ago}; nothing newer is known`,
     servers: servers => plural(servers, { one: 'server', other: 'servers' }),
   }),
   de: ({ plural, count }) => ({
@@ -48,7 +55,10 @@ export const verdictWords = defineWords<VerdictWords>({
     allOnline: 'Alle Shards online',
     maintenance: 'Geplante Wartung',
     down: down => plural(down, { one: '# Shard ausgefallen', other: '# Shards ausgefallen' }),
-    moving: moving => plural(moving, { one: '# Shard unterwegs', other: '# Shards unterwegs' }),
+    restarting: shards => plural(shards, { one: '# Shard startet neu', other: '# Shards starten neu' }),
+    notYet: shards =>
+      plural(shards, { one: '# Shard noch nicht online', other: '# Shards noch nicht online' }),
+    someAffected: sentence => `Einige Server sind betroffen · ${sentence}`,
     unheard: unheard =>
       plural(unheard, {
         one: 'Von # Shard noch nichts gehört',
@@ -61,7 +71,8 @@ export const verdictWords = defineWords<VerdictWords>({
       }),
     inClusters: (sentence, clusters) =>
       plural(clusters, { one: `${sentence} in # Cluster`, other: `${sentence} in # Clustern` }),
-    lastHeard: sentence => `${sentence}, nach dem letzten Stand`,
+    lastKnown: sentence => `Zuletzt bekannt: ${sentence}`,
+    lastHeard: (sentence, ago) => `${sentence}, Stand ${ago}; Neueres ist nicht bekannt`,
     servers: () => 'Server',
   }),
   es: ({ plural, count }) => ({
@@ -72,7 +83,9 @@ export const verdictWords = defineWords<VerdictWords>({
     allOnline: 'Todos los shards en línea',
     maintenance: 'Mantenimiento planificado',
     down: down => plural(down, { one: '# shard caído', other: '# shards caídos' }),
-    moving: moving => plural(moving, { one: '# shard en camino', other: '# shards en camino' }),
+    restarting: shards => plural(shards, { one: '# shard reiniciándose', other: '# shards reiniciándose' }),
+    notYet: shards => plural(shards, { one: '# shard aún sin conexión', other: '# shards aún sin conexión' }),
+    someAffected: sentence => `Algunos servidores están afectados · ${sentence}`,
     unheard: unheard =>
       plural(unheard, { one: '# shard sin noticias todavía', other: '# shards sin noticias todavía' }),
     online: (online, total) =>
@@ -82,7 +95,8 @@ export const verdictWords = defineWords<VerdictWords>({
       }),
     inClusters: (sentence, clusters) =>
       plural(clusters, { one: `${sentence} en # clúster`, other: `${sentence} en # clústeres` }),
-    lastHeard: sentence => `${sentence}, según las últimas noticias`,
+    lastKnown: sentence => `Último estado conocido: ${sentence}`,
+    lastHeard: (sentence, ago) => `${sentence} ${ago}; no se sabe nada más reciente`,
     servers: servers => plural(servers, { one: 'servidor', other: 'servidores' }),
   }),
   fr: ({ plural, count }) => ({
@@ -93,7 +107,11 @@ export const verdictWords = defineWords<VerdictWords>({
     allOnline: 'Tous les shards sont en ligne',
     maintenance: 'Maintenance prévue',
     down: down => plural(down, { one: '# shard en panne', other: '# shards en panne' }),
-    moving: moving => plural(moving, { one: '# shard en route', other: '# shards en route' }),
+    restarting: shards =>
+      plural(shards, { one: '# shard en cours de redémarrage', other: '# shards en cours de redémarrage' }),
+    notYet: shards =>
+      plural(shards, { one: '# shard pas encore en ligne', other: '# shards pas encore en ligne' }),
+    someAffected: sentence => `Certains serveurs sont touchés · ${sentence}`,
     unheard: unheard =>
       plural(unheard, { one: '# shard encore sans nouvelles', other: '# shards encore sans nouvelles' }),
     online: (online, total) =>
@@ -103,7 +121,8 @@ export const verdictWords = defineWords<VerdictWords>({
       }),
     inClusters: (sentence, clusters) =>
       plural(clusters, { one: `${sentence} dans # cluster`, other: `${sentence} dans # clusters` }),
-    lastHeard: sentence => `${sentence}, aux dernières nouvelles`,
+    lastKnown: sentence => `Dernier état connu : ${sentence}`,
+    lastHeard: (sentence, ago) => `${sentence}, ${ago} ; rien de plus récent n’est connu`,
     servers: servers => plural(servers, { one: 'serveur', other: 'serveurs' }),
   }),
 })

@@ -3,9 +3,19 @@ import { verdictWords } from './verdict-words.ts'
 import type { Tongue } from './words/tongue.ts'
 import { wordsIn } from './words/words.ts'
 
-export type Tone = 'good' | 'busy' | 'bad' | 'none'
+/** `some`: a part is down, which most visitors will not notice. */
+export type Tone = 'good' | 'busy' | 'some' | 'bad' | 'none'
+
+/** From this share of all shards on, what is down is grave. */
+const GRAVE = 0.1
 
 export type Verdict = { tone: Tone; text: string; detail: string }
+
+/** The verdict of a picture that is no longer of now: neither good nor bad, for nobody knows. */
+export function verdictOfPast(tongue: Tongue, { text, detail }: Verdict, staleMs: number): Verdict {
+  const words = wordsIn(tongue, verdictWords)
+  return { tone: 'none', text: words.lastKnown(text), detail: words.lastHeard(detail, tongue.ago(staleMs)) }
+}
 
 /** The one sentence that a visitor came for, from the number of shards in each state. */
 export function verdictOf(tongue: Tongue, counts: readonly number[], clusters: number): Verdict {
@@ -18,8 +28,13 @@ export function verdictOf(tongue: Tongue, counts: readonly number[], clusters: n
   const online = words.online(of(ShardState.Online), total)
   const detail = clusters > 1 ? words.inClusters(online, clusters) : online
   if (total === 0) return { tone: 'none', text: words.waiting, detail: words.silent }
-  if (down > 0) return { tone: 'bad', text: down === total ? words.allDown : words.down(down), detail }
-  if (moving > 0) return { tone: 'busy', text: words.moving(moving), detail }
+  if (down === total) return { tone: 'bad', text: words.allDown, detail }
+  if (down / total >= GRAVE) return { tone: 'bad', text: words.down(down), detail }
+  if (down > 0) return { tone: 'some', text: words.down(down), detail: words.someAffected(detail) }
+  // Where some work, those that are moving are on their way back; all others have still to come.
+  if (moving > 0 && unknown === 0 && moving < total)
+    return { tone: 'busy', text: words.restarting(moving), detail }
+  if (moving > 0) return { tone: 'busy', text: words.notYet(moving + unknown), detail }
   if (unknown === total) return { tone: 'none', text: words.silent, detail }
   if (unknown > 0) return { tone: 'busy', text: words.unheard(unknown), detail }
   return { tone: 'good', text: words.allOnline, detail }

@@ -11,17 +11,15 @@ export type ShardGrid = {
   showAll(): void
   /** Brings the shard into view, with the focus on it. */
   goTo(shard: number): void
-  mark(shard: number | undefined, options: { scroll: boolean }): void
+  /** Makes it stand out where it is. */
+  mark(shard: number | undefined): void
   remove(): void
 }
-
-/** The answer of a lookup stays at the top, over what is scrolled. */
-const COVERED = 1 / 3
 
 function bringIntoView(cell: HTMLElement | undefined): void {
   if (!cell) return
   const { top, bottom } = cell.getBoundingClientRect()
-  if (top <= innerHeight * COVERED || bottom >= innerHeight) cell.scrollIntoView({ block: 'center' })
+  if (top <= 0 || bottom >= innerHeight) cell.scrollIntoView({ block: 'center' })
 }
 
 /**
@@ -69,7 +67,7 @@ export function createShardGrid(
     const wanted = stepTo(event.key, at, {
       total: options.states().length,
       columns: cells.columns(),
-      rowsAPage: Math.max(1, Math.floor((innerHeight * (1 - COVERED)) / cells.rowPitch())),
+      rowsAPage: Math.max(1, Math.floor(innerHeight / cells.rowPitch())),
       isRightToLeft: getComputedStyle(place).direction === 'rtl',
     })
     if (wanted === undefined) return
@@ -126,10 +124,7 @@ export function createShardGrid(
       bringIntoView(cells.hover(shard))
       cells.focus(shard)
     },
-    mark(shard, { scroll }) {
-      const marked = cells.mark(shard)
-      if (scroll) bringIntoView(marked)
-    },
+    mark: shard => void cells.mark(shard),
     remove() {
       ending.abort()
       onHover(undefined)

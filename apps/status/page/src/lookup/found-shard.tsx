@@ -6,7 +6,7 @@ import { useNow } from '../hooks.ts'
 import { ShardNotices } from '../notices/shard-notices.tsx'
 import { hashOf } from '../shard-card/card-address.ts'
 import { cardWords } from '../shard-card/card-words.ts'
-import { useShardDetails } from '../shard-details.ts'
+import { type ShardPlace, useShardDetails } from '../shard-details.ts'
 import { ShardFacts } from '../shard-facts.tsx'
 import { lookOf } from '../states.ts'
 import { stateWords } from '../words/states.ts'
@@ -16,6 +16,8 @@ import { lookupWords } from './lookup-words.ts'
 type Found = {
   shard: number
   guildId: bigint
+  /** How old the picture is, where it is not of now. */
+  staleMs: number | undefined
   showCluster: boolean
 }
 
@@ -25,23 +27,35 @@ export function FoundAnswer({
   state,
   shard,
   guildId,
+  staleMs,
   showCluster,
   close,
   children,
 }: Found & { cluster: Cluster; state: number; close?: ComponentChildren; children?: ComponentChildren }) {
-  const { count } = useTongue()
+  const { ago, count } = useTongue()
   const words = useWords(lookupWords)
-  const { where } = words
-  const { name, sign } = lookOf(state)
+  const { where, was } = words
+  const { name } = lookOf(state)
+  const shown = staleMs === undefined ? state : ShardState.Unknown
+  const wasSo = state === ShardState.Online ? was.up : was.notUp
   const stateName = useWords(stateWords)[name].name
   return (
-    <article class="found" data-state={state}>
-      <span class="swatch swatch-big" data-state={state} aria-hidden="true">
-        {sign || '✓'}
+    <article class="found" data-state={shown}>
+      <span class="swatch swatch-big" data-state={shown} aria-hidden="true">
+        {lookOf(shown).sign || '✓'}
       </span>
       <div class="found-words">
         <h2>
-          {words.answers[name]}
+          {staleMs === undefined || state === ShardState.Unknown ? (
+            words.answers[name]
+          ) : (
+            <>
+              {wasSo}
+              {/* It changes every second, and is not to be read out each time. */}
+              <span aria-live="off">{ago(staleMs)}</span>
+              {was.end}
+            </>
+          )}
           {showCluster && <span class="found-cluster"> · {cluster.name}</span>}
         </h2>
         <p>
@@ -51,7 +65,7 @@ export function FoundAnswer({
           <strong>{words.shard(String(shard))}</strong>
           {where.of}
           {count(cluster.states.length)}
-          {where.is}
+          {staleMs === undefined ? where.is : where.was}
           <strong>{stateName}</strong>
           {where.end}
         </p>
@@ -70,15 +84,23 @@ export function FoundShard({
   fleet,
   name,
   skewMs,
+  onShow,
   onClear,
   ...found
-}: Found & { fleet: Fleet; name: string; skewMs: number; onClear: () => void }) {
+}: Found & {
+  fleet: Fleet
+  name: string
+  skewMs: number
+  onShow: (place: ShardPlace) => void
+  onClear: () => void
+}) {
   const nowMs = useNow() + skewMs
-  const { clear } = useWords(lookupWords)
+  const { clear, showInGrid } = useWords(lookupWords)
   const { more } = useWords(cardWords)
   const cluster = fleet.cluster(name)
   const state = cluster?.states[found.shard] ?? ShardState.Unknown
-  const details = useShardDetails({ cluster: name, shard: found.shard }, state)
+  const place = { cluster: name, shard: found.shard }
+  const details = useShardDetails(place, state)
   if (!cluster) return null
   return (
     <FoundAnswer
@@ -92,9 +114,12 @@ export function FoundShard({
       }
     >
       {details && <ShardFacts details={details} nowMs={nowMs} />}
-      <a class="found-more" href={hashOf({ cluster: name, shard: found.shard })}>
-        {more}
-      </a>
+      <p class="found-more">
+        <button type="button" onClick={() => onShow(place)}>
+          {showInGrid}
+        </button>
+        <a href={hashOf(place)}>{more}</a>
+      </p>
       {details?.coming && <ComingOfServer coming={details.coming} guildId={found.guildId} />}
     </FoundAnswer>
   )

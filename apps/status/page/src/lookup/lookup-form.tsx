@@ -43,6 +43,7 @@ export function LookupForm({
             type="text"
             dir="auto"
             autoComplete="off"
+            enterkeyhint="search"
             spellcheck={false}
             placeholder={words.placeholder}
             value={text}

@@ -62,9 +62,12 @@ type LookupWords = {
   hint: string
   nowhere: string
   clear: string
+  showInGrid: string
   answers: Record<ShardStateName, string>
   /** What stands around the server, its shard of so many, and the state, each of which is made to stand out. */
-  where: Record<'server' | 'isOn' | 'of' | 'is' | 'end', string>
+  where: Record<'server' | 'isOn' | 'of' | 'is' | 'was' | 'end', string>
+  /** The answer where nothing is known of now; before the end stands how long ago it was so. */
+  was: Record<'up' | 'notUp' | 'end', string>
   shard(shard: string): string
 }
 
@@ -78,6 +81,7 @@ export const lookupWords = defineWords<LookupWords>({
     hint: 'In Discord, copy the link of any message in your server and paste it here. The ID of the server (guild) works as well.',
     nowhere: 'No cluster has told yet how many shards it has.',
     clear: 'Clear the lookup',
+    showInGrid: 'Show it in the grid',
     answers: {
       Online: 'Yes, it is up',
       Unhealthy: 'No, it does not answer',
@@ -87,7 +91,15 @@ export const lookupWords = defineWords<LookupWords>({
       Stopping: 'It is being switched off',
       Unknown: 'Nothing was heard yet',
     },
-    where: { server: 'Server ', isOn: ' is on ', of: ' of ', is: ', which is ', end: '.' },
+    where: {
+      server: 'Server ',
+      isOn: ' is on ',
+      of: ' of ',
+      is: ', which is ',
+      was: ', last known as ',
+      end: '.',
+    },
+    was: { up: 'It was up ', notUp: 'It was not up ', end: '; nothing newer is known' },
     shard: shard => `shard ${shard}`,
   }),
   de: tongue => ({
@@ -99,6 +111,7 @@ export const lookupWords = defineWords<LookupWords>({
     hint: 'Kopiere in Discord den Link einer beliebigen Nachricht deines Servers und füge ihn hier ein. Die ID des Servers geht auch.',
     nowhere: 'Noch hat kein Cluster gesagt, wie viele Shards er hat.',
     clear: 'Anfrage löschen',
+    showInGrid: 'Im Raster zeigen',
     answers: {
       Online: 'Ja, er läuft',
       Unhealthy: 'Nein, er antwortet nicht',
@@ -108,7 +121,15 @@ export const lookupWords = defineWords<LookupWords>({
       Stopping: 'Er wird gerade abgeschaltet',
       Unknown: 'Noch nichts gehört',
     },
-    where: { server: 'Server ', isOn: ' gehört zu ', of: ' von ', is: '. Dessen Zustand: ', end: '.' },
+    where: {
+      server: 'Server ',
+      isOn: ' gehört zu ',
+      of: ' von ',
+      is: '. Dessen Zustand: ',
+      was: '. Zuletzt bekannt: ',
+      end: '.',
+    },
+    was: { up: 'Er lief, Stand ', notUp: 'Er lief nicht, Stand ', end: '; Neueres ist nicht bekannt' },
     shard: shard => `Shard ${shard}`,
   }),
   es: tongue => ({
@@ -120,6 +141,7 @@ export const lookupWords = defineWords<LookupWords>({
     hint: 'En Discord, copia el enlace de cualquier mensaje de tu servidor y pégalo aquí. El ID del servidor también vale.',
     nowhere: 'Ningún clúster ha dicho todavía cuántos shards tiene.',
     clear: 'Borrar la consulta',
+    showInGrid: 'Mostrar en la cuadrícula',
     answers: {
       Online: 'Sí, funciona',
       Unhealthy: 'No, no responde',
@@ -129,7 +151,15 @@ export const lookupWords = defineWords<LookupWords>({
       Stopping: 'Se está apagando',
       Unknown: 'Aún no se sabe nada',
     },
-    where: { server: 'El servidor ', isOn: ' está en el ', of: ' de ', is: '. Su estado: ', end: '.' },
+    where: {
+      server: 'El servidor ',
+      isOn: ' está en el ',
+      of: ' de ',
+      is: '. Su estado: ',
+      was: '. Último estado conocido: ',
+      end: '.',
+    },
+    was: { up: 'Funcionaba ', notUp: 'No funcionaba ', end: '; no se sabe nada más reciente' },
     shard: shard => `shard ${shard}`,
   }),
   fr: tongue => ({
@@ -141,6 +171,7 @@ export const lookupWords = defineWords<LookupWords>({
     hint: 'Dans Discord, copie le lien d’un message de ton serveur et colle-le ici. L’ID du serveur marche aussi.',
     nowhere: 'Aucun cluster n’a encore dit combien de shards il a.',
     clear: 'Effacer la recherche',
+    showInGrid: 'Montrer dans la grille',
     answers: {
       Online: 'Oui, il fonctionne',
       Unhealthy: 'Non, il ne répond pas',
@@ -150,7 +181,19 @@ export const lookupWords = defineWords<LookupWords>({
       Stopping: 'Il est en train de s’éteindre',
       Unknown: 'Pas encore de nouvelles',
     },
-    where: { server: 'Le serveur ', isOn: ' est sur le ', of: ' de ', is: '. Son état : ', end: '.' },
+    where: {
+      server: 'Le serveur ',
+      isOn: ' est sur le ',
+      of: ' de ',
+      is: '. Son état : ',
+      was: '. Dernier état connu : ',
+      end: '.',
+    },
+    was: {
+      up: 'Il fonctionnait ',
+      notUp: 'Il ne fonctionnait pas ',
+      end: ' ; rien de plus récent n’est connu',
+    },
     shard: shard => `shard ${shard}`,
   }),
 })

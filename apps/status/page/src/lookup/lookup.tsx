@@ -17,7 +17,9 @@ export function Lookup({
   guildAtFirst,
   typedAtFirst,
   skewMs,
+  staleMs,
   onFound,
+  onShow,
 }: {
   fleet: Fleet
   /** The one of the address. */
@@ -25,7 +27,9 @@ export function Lookup({
   /** What was typed into the form before this took it over. */
   typedAtFirst: string | undefined
   skewMs: number
+  staleMs: number | undefined
   onFound: (found: ShardPlace[]) => void
+  onShow: (place: ShardPlace) => void
 }) {
   const words = useWords(lookupWords)
   const [text, setText] = useState(typedAtFirst ?? guildAtFirst)
@@ -53,9 +57,11 @@ export function Lookup({
     setText(wanted)
     setAsked(wanted === '' ? EMPTY : wanted)
     const read = readGuildId(wanted)
-    if ('guildId' in read)
+    if ('guildId' in read) {
       history.replaceState(null, '', addressWith(pathOfGuild(read.guildId), location.search))
-    else input.current?.focus()
+      // The keyboard of a phone would cover the answer.
+      if (matchMedia('(pointer: coarse)').matches) input.current?.blur()
+    } else input.current?.focus()
   }
 
   function clear(): void {
@@ -82,7 +88,7 @@ export function Lookup({
         }}
       />
       {/* There from the beginning: what comes together with its live region is not read out. */}
-      <div class={found.length > 2 ? 'found-list' : 'found-list found-list-few'} aria-live="polite">
+      <div class="found-list" aria-live="polite">
         {guildId !== undefined &&
           found.map(({ cluster, shard }) => (
             <FoundShard
@@ -93,6 +99,8 @@ export function Lookup({
               guildId={guildId}
               showCluster={clusters.length > 1}
               skewMs={skewMs}
+              staleMs={staleMs}
+              onShow={onShow}
               onClear={clear}
             />
           ))}

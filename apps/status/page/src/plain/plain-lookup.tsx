@@ -15,6 +15,7 @@ export function PlainLookup({
   lang,
   found,
   nowMs,
+  staleMs,
 }: {
   fleet: Fleet
   /** What was asked for, as it was written; undefined where nothing was. */
@@ -22,6 +23,7 @@ export function PlainLookup({
   lang: string | undefined
   found: readonly ShardAnswer[]
   nowMs: number
+  staleMs: number | undefined
 }) {
   const words = useWords(lookupWords)
   const reading = asked === undefined ? undefined : readGuildId(asked)
@@ -41,6 +43,7 @@ export function PlainLookup({
                   state={details.state}
                   shard={details.id}
                   guildId={guildId}
+                  staleMs={staleMs}
                   showCluster={fleet.clusters().length > 1}
                 >
                   <ShardFacts details={details} nowMs={nowMs} />

@@ -11,6 +11,7 @@ import { addressWith } from '../lookup/guild-address.ts'
 import { PageFooter } from '../page-footer.tsx'
 import { PageHeader } from '../page-header.tsx'
 import { pageWords } from '../page-words.ts'
+import { staleMsOf } from '../staleness.ts'
 import { VerdictPanel } from '../verdict-panel.tsx'
 import { useTongue, useWords } from '../words/use-words.ts'
 import { PlainCluster } from './plain-cluster.tsx'
@@ -19,13 +20,16 @@ import { plainWords } from './plain-words.ts'
 /** How good the facts are: of when, and whether they are only the last known ones. */
 export type Stamp = { atMs: number; staleSinceMs: number | null }
 
+export const staleMsOfStamp = ({ atMs, staleSinceMs }: Stamp): number | undefined =>
+  staleSinceMs === null ? undefined : staleMsOf(atMs - staleSinceMs)
+
 /** The page with the same facts and no script. */
 export function PlainPage({
   fleet,
   incidents,
   uptimes,
   brand,
-  stamp: { atMs, staleSinceMs },
+  stamp,
   search,
   children,
 }: {
@@ -40,6 +44,7 @@ export function PlainPage({
   /** The lookup, and its answer. */
   children: ComponentChildren
 }) {
+  const { atMs, staleSinceMs } = stamp
   const tongue = useTongue()
   const words = useWords(plainWords)
   const { lastKnown } = useWords(pageWords)
@@ -51,13 +56,20 @@ export function PlainPage({
           {staleSinceMs === null
             ? words.asOf(tongue.moment(atMs, atMs))
             : lastKnown(tongue.duration(atMs - staleSinceMs))}
-          <a href={search || '?'}>{words.reload}</a>
+          {/* What takes over by itself needs none, and the header keeps its height. */}
+          <noscript>
+            <a href={search || '?'}>{words.reload}</a>
+          </noscript>
         </p>
       </PageHeader>
       <main>
-        <VerdictPanel fleet={fleet} isLive={staleSinceMs === null} maintained={maintained(incidents?.open)} />
-        <CurrentIncidents open={incidents?.open ?? []} nowMs={atMs} />
+        <VerdictPanel
+          fleet={fleet}
+          staleMs={staleMsOfStamp(stamp)}
+          maintained={maintained(incidents?.open)}
+        />
         {children}
+        <CurrentIncidents open={incidents?.open ?? []} nowMs={atMs} />
         <div id="shards" class="shards-head" tabIndex={-1}>
           <Legend counts={fleet.counts()} />
         </div>

@@ -12,7 +12,7 @@ import { createTongue } from '../words/tongue.ts'
 import { TongueContext } from '../words/use-words.ts'
 import { wordsIn } from '../words/words.ts'
 import { PlainLookup } from './plain-lookup.tsx'
-import { PlainPage } from './plain-page.tsx'
+import { PlainPage, staleMsOfStamp } from './plain-page.tsx'
 
 type Facts = {
   snapshot: FeedFrame & { op: 'snapshot' }
@@ -37,8 +37,18 @@ export type PlainParts = {
 /** No page can have this in it by chance, or by what somebody wrote. */
 const PLACE = crypto.randomUUID()
 
-function Title({ fleet, brand, planned }: { fleet: Fleet; brand: Brand; planned: ReadonlySet<string> }) {
-  return <title>{useTitle(fleet, brand, planned)}</title>
+function Title({
+  fleet,
+  brand,
+  planned,
+  staleMs,
+}: {
+  fleet: Fleet
+  brand: Brand
+  planned: ReadonlySet<string>
+  staleMs: number | undefined
+}) {
+  return <title>{useTitle(fleet, brand, planned, staleMs)}</title>
 }
 
 /** Everything that the server writes into the page; times are in UTC, for nothing tells where the visitor is. */
@@ -60,13 +70,25 @@ export function renderPlain({ snapshot, incidents, uptimes, language, brand, sea
       {PLACE}
     </PlainPage>,
   ).split(PLACE)
+  const staleMs = staleMsOfStamp(snapshot)
   const lang = new URLSearchParams(search).get('lang') ?? undefined
   return {
-    title: render(<Title fleet={fleet} brand={brand} planned={maintained(incidents?.open)} />),
+    title: render(
+      <Title fleet={fleet} brand={brand} planned={maintained(incidents?.open)} staleMs={staleMs} />,
+    ),
     description: wordsIn(tongue, pageWords).description,
     before,
     after,
     lookup: ({ guild, found }) =>
-      render(<PlainLookup fleet={fleet} asked={guild} lang={lang} found={found} nowMs={snapshot.atMs} />),
+      render(
+        <PlainLookup
+          fleet={fleet}
+          asked={guild}
+          lang={lang}
+          found={found}
+          nowMs={snapshot.atMs}
+          staleMs={staleMs}
+        />,
+      ),
   }
 }
