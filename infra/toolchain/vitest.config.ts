@@ -11,7 +11,7 @@ export default defineConfig({
     globalSetup: ['packages/testing/src/global-setup.ts'],
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    maxWorkers: 3,
+    maxWorkers: 4,
     reporters: ['default', 'infra/toolchain/closing-line.ts'],
   },
 })
