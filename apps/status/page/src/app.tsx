@@ -119,6 +119,8 @@ export function App({
           place={card.place}
           fleet={fleet}
           skewMs={connection.skewMs}
+          lastFrameAtMs={connection.lastFrameAtMs}
+          staleMs={staleMs}
           onClose={card.close}
         />
       )}

@@ -19,16 +19,21 @@ export function useShardDetails(
   place: ShardPlace | undefined,
   state: number,
   delayMs = 0,
-): ShardAnswer | undefined {
+): { details: ShardAnswer | undefined; isAway: boolean } {
   const [details, setDetails] = useState<ShardAnswer>()
+  const [isAway, setAway] = useState(false)
   const [cluster, shard] = [place?.cluster, place?.shard]
   useEffect(() => {
     if (cluster === undefined || shard === undefined) return undefined
     const ending = new AbortController()
     const ask = () =>
-      fetchShard({ cluster, shard }, ending.signal).then(setDetails, () => {
-        // Away or gone: the page shows by its connection that this is old.
-      })
+      fetchShard({ cluster, shard }, ending.signal).then(
+        answer => {
+          setDetails(answer)
+          setAway(false)
+        },
+        () => void (ending.signal.aborted || setAway(true)),
+      )
     const first = setTimeout(ask, delayMs)
     const timer = setInterval(ask, REFRESH_MS)
     return () => {
@@ -37,5 +42,6 @@ export function useShardDetails(
       ending.abort()
     }
   }, [cluster, shard, state, delayMs])
-  return details?.cluster === cluster && details?.id === shard ? details : undefined
+  const isOfPlace = details?.cluster === cluster && details?.id === shard
+  return { details: isOfPlace ? details : undefined, isAway }
 }

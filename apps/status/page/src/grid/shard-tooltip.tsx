@@ -35,7 +35,7 @@ export function ShardTooltip({
   const nowMs = useNow() + skewMs
   const element = useRef<HTMLDivElement>(null)
   const state = (hovered && fleet.cluster(hovered.cluster)?.states[hovered.shard]) ?? 0
-  const details = useShardDetails(hovered, state, HOVER_MS)
+  const { details } = useShardDetails(hovered, state, HOVER_MS)
   const anchor = hovered?.anchor
 
   useLayoutEffect(() => {

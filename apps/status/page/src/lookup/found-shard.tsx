@@ -100,7 +100,7 @@ export function FoundShard({
   const cluster = fleet.cluster(name)
   const state = cluster?.states[found.shard] ?? ShardState.Unknown
   const place = { cluster: name, shard: found.shard }
-  const details = useShardDetails(place, state)
+  const { details } = useShardDetails(place, state)
   if (!cluster) return null
   return (
     <FoundAnswer

@@ -1,6 +1,6 @@
 import { ShardState } from '@shardlight/shard-registry'
 import type { ShardAnswer } from '@shardlight/status-client'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { ComingOfServers } from '../coming/coming-shard.tsx'
 import type { Cluster, Fleet } from '../fleet/fleet.ts'
 import { ShardHistory } from '../history/shard-history.tsx'
@@ -41,14 +41,32 @@ function Known({ details, nowMs }: { details: ShardAnswer; nowMs: number }) {
   )
 }
 
-function CardBody({ cluster, shard, nowMs }: { cluster: Cluster; shard: number; nowMs: number }) {
+function CardBody({
+  cluster,
+  shard,
+  nowMs,
+  ago,
+}: {
+  cluster: Cluster
+  shard: number
+  nowMs: number
+  /** How long ago the page heard of the shard. */
+  ago: string
+}) {
   const words = useWords(cardWords)
   const state = cluster.states[shard] ?? ShardState.Unknown
-  const details = useShardDetails({ cluster: cluster.name, shard }, state)
+  const { details, isAway } = useShardDetails({ cluster: cluster.name, shard }, state)
+  const names = useWords(stateWords)
   return (
     <>
       <ShardNotices cluster={cluster} shard={shard} />
-      {details ? <Known details={details} nowMs={nowMs} /> : <p class="facts-none">{words.asking}</p>}
+      {details ? (
+        <Known details={details} nowMs={nowMs} />
+      ) : (
+        <p class="facts-none" role="status">
+          {isAway ? words.away(names[lookOf(state).name].name, ago) : words.asking}
+        </p>
+      )}
       <ShardHistory cluster={cluster.name} shard={shard} />
     </>
   )
@@ -59,28 +77,42 @@ export function ShardCard({
   place: { cluster: name, shard },
   fleet,
   skewMs,
+  lastFrameAtMs,
+  staleMs,
   onClose,
 }: {
   place: ShardPlace
   fleet: Fleet
   skewMs: number
+  /** By `performance.now()`. */
+  lastFrameAtMs: number | undefined
+  /** How old the picture is, where it is not of now. */
+  staleMs: number | undefined
   onClose: () => void
 }) {
   const nowMs = useNow() + skewMs
-  const { count } = useTongue()
+  const { ago, count } = useTongue()
   const words = useWords(cardWords)
   const names = useWords(stateWords)
   const title = useId()
   const dialog = useRef<HTMLDialogElement>(null)
+  const isLeft = useRef(false)
   const cluster = fleet.cluster(name)
   const total = cluster?.states.length ?? 0
   const isThere = shard < total
   const state = cluster?.states[shard] ?? ShardState.Unknown
-  const look = lookOf(state)
+  const { name: stateName } = lookOf(state)
+  const heardMs = staleMs ?? (lastFrameAtMs === undefined ? 0 : performance.now() - lastFrameAtMs)
+  const shown = staleMs === undefined ? state : ShardState.Unknown
 
-  useEffect(() => {
-    // The browser keeps the focus within, and gives it back to where it was.
-    dialog.current?.showModal()
+  // The browser keeps the focus within, and gives it back to where it was, if the dialog is closed while it is there.
+  useLayoutEffect(() => {
+    const shown = dialog.current
+    shown?.showModal()
+    return () => {
+      isLeft.current = true
+      shown?.close()
+    }
   }, [])
 
   return (
@@ -89,25 +121,27 @@ export function ShardCard({
       ref={dialog}
       class="card"
       aria-labelledby={title}
-      onClose={onClose}
+      onClose={() => !isLeft.current && onClose()}
       onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}
     >
       <div class="card-inner">
         <header class="card-head">
-          <span class="swatch swatch-big" data-state={state} aria-hidden="true">
-            {look.sign || '✓'}
+          <span class="swatch swatch-big" data-state={shown} aria-hidden="true">
+            {lookOf(shown).sign || '✓'}
           </span>
           <div class="card-title">
             <h2 id={title}>
-              {words.shard(String(shard))} <span class="card-of">{words.of(count(total), name)}</span>
+              {words.shard(String(shard))}{' '}
+              <span class="card-of">{cluster ? words.of(count(total), name) : `· ${name}`}</span>
             </h2>
             <p aria-live="polite">
-              {isThere ? (
+              {!cluster && words.noCluster(name)}
+              {cluster && !isThere && words.gone(name, count(total))}
+              {isThere && staleMs !== undefined && words.lastState(names[stateName].name)}
+              {isThere && staleMs === undefined && (
                 <>
-                  <strong>{names[look.name].name}</strong> · {names[look.name].meaning}
+                  <strong>{names[stateName].name}</strong> · {names[stateName].meaning}
                 </>
-              ) : (
-                words.gone(name, count(total))
               )}
             </p>
           </div>
@@ -120,7 +154,7 @@ export function ShardCard({
             ×
           </button>
         </header>
-        {cluster && isThere && <CardBody cluster={cluster} shard={shard} nowMs={nowMs} />}
+        {cluster && isThere && <CardBody cluster={cluster} shard={shard} nowMs={nowMs} ago={ago(heardMs)} />}
       </div>
     </dialog>
   )
