@@ -41,9 +41,16 @@ describe.skipIf(noBrowser)('the card of a shard', { timeout: 120_000 }, () => {
     await card.getByText(DYING.text).waitFor()
     expect(new URL(page.url()).hash).toBe('#main/0')
     expect(await page.getByRole('tooltip').count()).toBe(0)
+    const entries = await page.evaluate(() => history.length)
     await page.keyboard.press('Escape')
     await card.waitFor({ state: 'detached' })
-    expect(new URL(page.url()).hash).toBe('')
+    await eventually('the address is that of the page', async () => new URL(page.url()).hash === '')
+    // Forward opens it again, so that closing it has left no dead entry behind.
+    await page.goForward()
+    await card.waitFor()
+    expect(await page.evaluate(() => history.length)).toBe(entries)
+    await page.goBack()
+    await card.waitFor({ state: 'detached' })
     expect(await cell.evaluate(element => element === document.activeElement)).toBe(true)
     expect(complaints).toEqual([])
   })
@@ -68,6 +75,27 @@ describe.skipIf(noBrowser)('the card of a shard', { timeout: 120_000 }, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
+  it('says what is last known, and how old that is, where the API cannot be asked', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(4))
+    await using opened = await browser.open(status)
+    const { page } = opened
+    await page.route('**/api/v2/clusters/main/shards/*', route => route.abort())
+    await page.getByRole('button', { name: 'Shard 1: Online' }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/^Cannot be asked now. Last known: Online, .+$/)
+      .waitFor()
+  })
+
+  it('says that there is no such cluster', async () => {
+    await using status = await startRunningStatus()
+    await status.push('main', online(4))
+    await using opened = await browser.open(status, '/#nope/1')
+    const card = opened.page.getByRole('dialog', { name: 'Shard 1 · nope' })
+    await card.getByText('There is no such shard: no cluster is called nope.').waitFor()
+  })
+
   it('says that there is no such shard, also when the cluster shrinks while it is open', async () => {
     await using status = await startRunningStatus()
     await status.push('main', online(8))
@@ -90,7 +118,7 @@ describe.skipIf(noBrowser)('the card of a shard', { timeout: 120_000 }, () => {
     await page.getByText('Being resharded to 8 shards: 5 of 8 connected').waitFor()
     expect(await page.locator('.coming-cells .swatch').count()).toBe(8)
     const answer = page.getByRole('article')
-    await answer.getByText('Soon it will be on shard 6 (Starting) of 8.').waitFor()
+    await answer.getByText('After resharding: shard 6 of 8').waitFor()
     expect(await answer.textContent()).toContain('on shard 2 of 4')
     await answer.getByRole('link', { name: 'More about this shard' }).click()
     const card = page.getByRole('dialog', { name: 'Shard 2 of 4 · main' })
@@ -99,7 +127,7 @@ describe.skipIf(noBrowser)('the card of a shard', { timeout: 120_000 }, () => {
     await status.push('main', online(8), { generation: 1 })
     await page.getByRole('button', { name: 'Shard 7: Online' }).waitFor()
     await page.getByText(/Being resharded/).waitFor({ state: 'detached' })
-    await answer.getByText(/Soon/).waitFor({ state: 'detached' })
+    await answer.getByText(/After resharding/).waitFor({ state: 'detached' })
   })
 
   it.each([

@@ -13,12 +13,8 @@ function useStateName() {
 export function ComingOfServer({ coming, guildId }: { coming: ComingOfShard; guildId: bigint }) {
   const { count } = useTongue()
   const words = useWords(comingWords)
-  const nameOf = useStateName()
   const shard = shardOfGuild(guildId, coming.totalShards)
-  // Of very many, no more than some are told.
-  const told = coming.shards.find(({ id }) => id === shard)
-  const target = told ? words.target(String(shard), nameOf(told.state)) : String(shard)
-  return <p class="coming-place">{words.server(target, count(coming.totalShards))}</p>
+  return <p class="coming-place">{words.server(String(shard), count(coming.totalShards))}</p>
 }
 
 /** Where the servers of one shard will be. */

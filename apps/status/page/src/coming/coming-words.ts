@@ -16,7 +16,7 @@ export const comingWords = defineWords<ComingWords>({
   en: ({ plural }) => ({
     layout: (shards, connected) => `Being resharded to ${shards} shards: ${connected} of ${shards} connected`,
     title: 'Being resharded',
-    server: (target, of) => `Soon it will be on shard ${target} of ${of}.`,
+    server: (target, of) => `After resharding: shard ${target} of ${of}`,
     servers: (shards, of) => `Soon its servers will be on shard ${shards} of ${of}.`,
     target: (shard, state) => `${shard} (${state})`,
     spread: (targets, of) =>
@@ -28,7 +28,7 @@ export const comingWords = defineWords<ComingWords>({
   de: ({ plural }) => ({
     layout: (shards, connected) => `Umstellung auf ${shards} Shards: ${connected} von ${shards} verbunden`,
     title: 'Wird umgestellt',
-    server: (target, of) => `Bald gehört er zu Shard ${target} von ${of}.`,
+    server: (target, of) => `Nach der Umstellung: Shard ${target} von ${of}`,
     servers: (shards, of) => `Bald gehören seine Server zu Shard ${shards} von ${of}.`,
     target: (shard, state) => `${shard} (${state})`,
     spread: (targets, of) =>
@@ -40,7 +40,7 @@ export const comingWords = defineWords<ComingWords>({
   es: ({ plural }) => ({
     layout: (shards, connected) => `Pasando a ${shards} shards: ${connected} de ${shards} con conexión`,
     title: 'En reorganización',
-    server: (target, of) => `Pronto estará en el shard ${target} de ${of}.`,
+    server: (target, of) => `Tras la reorganización: shard ${target} de ${of}`,
     servers: (shards, of) => `Pronto sus servidores estarán en el shard ${shards} de ${of}.`,
     target: (shard, state) => `${shard} (${state})`,
     spread: (targets, of) =>
@@ -52,7 +52,7 @@ export const comingWords = defineWords<ComingWords>({
   fr: ({ plural }) => ({
     layout: (shards, connected) => `Passage à ${shards} shards : ${connected} sur ${shards} sont connectés`,
     title: 'En réorganisation',
-    server: (target, of) => `Bientôt, il sera sur le shard ${target} de ${of}.`,
+    server: (target, of) => `Après la réorganisation : shard ${target} de ${of}`,
     servers: (shards, of) => `Bientôt, ses serveurs seront sur le shard ${shards} de ${of}.`,
     target: (shard, state) => `${shard} (${state})`,
     spread: (targets, of) =>
