@@ -59,7 +59,7 @@ describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
     await status.push('main', [ONLINE, ONLINE])
     await using looked = await open(status)
     const { page, complaints } = looked
-    await past(page).getByText('No incidents in the last 14 days.').waitFor()
+    await past(page).getByText('No incident is known of the last 14 days.').waitFor()
     const id = await write(status, 'incidents', {
       title: 'Slow <b>answers</b>',
       text: 'We look.<img src=x onerror=alert(1)>',

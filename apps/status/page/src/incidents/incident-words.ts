@@ -38,7 +38,7 @@ export const incidentWords = defineWords<IncidentWords>({
   en: ({ plural }) => ({
     current: 'Incidents and maintenance',
     past: 'Past incidents',
-    none: days => `No incidents in the last ${days} days.`,
+    none: days => `No incident is known of the last ${days} days.`,
     away: 'Incidents cannot be read at the moment. The states of the shards are not affected.',
     older: 'Show older incidents',
     follow: 'Follow incidents:',
@@ -80,7 +80,7 @@ export const incidentWords = defineWords<IncidentWords>({
   de: ({ plural }) => ({
     current: 'Vorfälle und Wartung',
     past: 'Frühere Vorfälle',
-    none: days => `Keine Vorfälle in den letzten ${days} Tagen.`,
+    none: days => `Aus den letzten ${days} Tagen ist kein Vorfall bekannt.`,
     away: 'Vorfälle lassen sich gerade nicht lesen. Die Zustände der Shards betrifft das nicht.',
     older: 'Ältere Vorfälle zeigen',
     follow: 'Vorfällen folgen:',
@@ -122,7 +122,7 @@ export const incidentWords = defineWords<IncidentWords>({
   es: ({ plural }) => ({
     current: 'Incidentes y mantenimiento',
     past: 'Incidentes anteriores',
-    none: days => `Ningún incidente en los últimos ${days} días.`,
+    none: days => `No se conoce ningún incidente de los últimos ${days} días.`,
     away: 'Ahora mismo no se pueden leer los incidentes. Los estados de los shards no se ven afectados.',
     older: 'Mostrar incidentes más antiguos',
     follow: 'Seguir los incidentes:',
@@ -164,7 +164,7 @@ export const incidentWords = defineWords<IncidentWords>({
   fr: ({ plural }) => ({
     current: 'Incidents et maintenance',
     past: 'Incidents passés',
-    none: days => `Aucun incident ces ${days} derniers jours.`,
+    none: days => `Aucun incident connu ces ${days} derniers jours.`,
     away: 'Les incidents ne peuvent pas être lus pour le moment. Les états des shards ne sont pas concernés.',
     older: 'Montrer des incidents plus anciens',
     follow: 'Suivre les incidents :',
