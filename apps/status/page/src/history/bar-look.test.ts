@@ -14,8 +14,13 @@ it.each([
 })
 
 it('tells a day that is known in part from a whole one', () => {
-  expect([0.4, 0.998].map(observedShare => look(1, observedShare).isPart)).toEqual([true, true])
-  expect([look(1).isPart, look(null, 0).isPart, look(0.5, 0.4).isPart]).toEqual([false, false, true])
+  expect([0.4, 0.97].map(observedShare => look(1, observedShare).isPart)).toEqual([true, true])
+  expect([look(1).isPart, look(1, 0.99).isPart, look(null, 0).isPart, look(0.5, 0.4).isPart]).toEqual([
+    false,
+    false,
+    false,
+    true,
+  ])
 })
 
 it('lets a second of downtime be seen, and more be more', () => {

@@ -1,7 +1,7 @@
 import type { UptimeDay } from '@shardlight/status-client'
 
 /** A day of which this much is known is as good as known. */
-export const WELL_KNOWN = 0.999
+export const WELL_KNOWN = 0.98
 
 export type BarLook = {
   kind: 'up' | 'partly' | 'down' | 'off' | 'none'
