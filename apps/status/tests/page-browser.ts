@@ -22,15 +22,12 @@ export const DYING = {
 
 export const online = (shards: number) => Array<number>(shards).fill(ONLINE)
 
-/** Without PostgreSQL there is no history to show, which the browser logs as an error of its own. */
-const isHistory = (address: string) => /\/(uptime|history|incidents|maintenance)\b/.test(address)
-
 /** Everything that Chromium complained about, a breach of the content security policy for one. */
 function complaintsOf(page: Page): string[] {
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => {
-    if (message.type() === 'error' && !isHistory(message.location().url)) complaints.push(message.text())
+    if (message.type() === 'error') complaints.push(message.text())
   })
   return complaints
 }
