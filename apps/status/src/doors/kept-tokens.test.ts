@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createLog } from '@shardlight/service'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openTokens } from './kept-tokens.ts'
-import { isOneOf } from './token-digest.ts'
+import { digestOf, isOneOf } from './token-digest.ts'
 
 const log = createLog({ name: 'test', level: 'silent' })
 let directory = ''
@@ -30,7 +30,7 @@ async function openFile(text: string) {
     },
   )
   return {
-    opens: (cluster: string, token: string) => isOneOf(tokens.byCluster.get(cluster) ?? [], token),
+    opens: (cluster: string, token: string) => isOneOf(tokens.byCluster.get(cluster) ?? [], digestOf(token)),
     /** As the timer does, twice: what has just been written must stay the same. */
     async lookTwice() {
       await tokens.look()

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { readTokens } from './read-tokens.ts'
-import { createToken, isOneOf } from './token-digest.ts'
+import { createToken, digestOf, isOneOf } from './token-digest.ts'
 
 const read = (text: string, options?: { mayBeForAll?: boolean }) => {
   const tokens = readTokens(text, options)
   if ('problem' in tokens) throw new Error(tokens.problem)
   return {
     ...tokens,
-    opens: (cluster: string, token: string) => isOneOf(tokens.digests.get(cluster) ?? [], token),
+    opens: (cluster: string, token: string) => isOneOf(tokens.digests.get(cluster) ?? [], digestOf(token)),
   }
 }
 

@@ -30,7 +30,7 @@ function createDoors() {
     /** The status that whoever comes with it is answered. */
     come(authorization: string, { scope = 'push', ip = '192.0.2.1' } = {}): number {
       try {
-        refusals.guard({ headers: { authorization }, params: {}, ip }, scope, () => {
+        refusals.guard({ ip, scope, secret: authorization }, () => {
           if (!right.get(scope)?.has(authorization)) throw new RequestError(401, 'wrong')
         })
         return 204

@@ -1,8 +1,7 @@
 import { RequestError } from '../request-error.ts'
 import { addressKey } from './address-key.ts'
 import type { RateLimit } from './rate-limit.ts'
-import type { Asking } from './require-token.ts'
-import { digestOf } from './token-digest.ts'
+import { digestOf, type TokenDigest } from './token-digest.ts'
 
 const MOST_RIGHT = 10_000
 /** Whoever pushes does so several times in it. */
@@ -14,9 +13,14 @@ export type Refusals = {
    * refused too often nothing is even checked, so that a passphrase cannot be found by trying; except the very secret
    * that was right there within the last minute, as behind the one address of a large bot with a stray process.
    * @param scope what is guessed at; each is counted for itself.
+   * @param secret what came; undefined when none did
+   * @param check is given the secret's digest, taken once for both
    * @throws {RequestError} 429
    */
-  guard(request: Asking, scope: string, check: () => void): void
+  guard(
+    asked: { ip: string; scope: string; secret: string | undefined },
+    check: (digest: TokenDigest) => void,
+  ): void
 }
 
 export function createRefusals({
@@ -40,9 +44,10 @@ export function createRefusals({
   }
 
   return {
-    guard(request, scope, check) {
-      const asking = `${scope} ${addressKey(request.ip)}`
-      const key = `${asking} ${digestOf(request.headers.authorization ?? '').toString('base64')}`
+    guard({ ip, scope, secret }, check) {
+      const asking = `${scope} ${addressKey(ip)}`
+      const digest = digestOf(secret ?? '')
+      const key = `${asking} ${digest.toString('base64')}`
       const waitSeconds = (rightUntilMs.get(key) ?? 0) > nowMs() ? 0 : limit.secondsUntilFree(asking)
       if (waitSeconds > 0) {
         onTurnedAway()
@@ -51,7 +56,7 @@ export function createRefusals({
         })
       }
       try {
-        check()
+        check(digest)
       } catch (error) {
         rightUntilMs.delete(key)
         limit.take(asking)

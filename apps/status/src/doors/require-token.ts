@@ -2,7 +2,7 @@ import { RequestError } from '../request-error.ts'
 import type { KeptTokens } from './kept-tokens.ts'
 import { EVERY_CLUSTER } from './read-tokens.ts'
 import type { Refusals } from './refusals.ts'
-import { isOneOf } from './token-digest.ts'
+import { isOneOf, type TokenDigest } from './token-digest.ts'
 
 /** Who may write what: those who push tell of shards, operators of incidents. The one's tokens are not the other's. */
 export type TokenScope = 'push' | 'operator'
@@ -42,9 +42,8 @@ export function requireToken({
 }): RequireToken {
   const variable = variableOf[scope]
 
-  function check(authorization: string | undefined, cluster: string | undefined): void {
-    const token = /^Bearer +(\S{1,1000}) *$/i.exec(authorization ?? '')?.[1]
-    if (token === undefined)
+  function check(digest: TokenDigest | undefined, cluster: string | undefined): void {
+    if (digest === undefined)
       throw new RequestError(401, `Authorization: Bearer and a token of ${variable} are needed`)
     const forAll = tokens.byCluster.get(EVERY_CLUSTER)
     const forOne = cluster === undefined ? undefined : tokens.byCluster.get(cluster)
@@ -53,13 +52,17 @@ export function requireToken({
         404,
         `cluster "${cluster ?? EVERY_CLUSTER}" has no token; ${variable} gives it one`,
       )
-    if (!isOneOf([...(forOne ?? []), ...(forAll ?? [])], token))
+    if (!isOneOf([...(forOne ?? []), ...(forAll ?? [])], digest))
       throw new RequestError(
         401,
         `this is not ${scope === 'operator' ? "an operator's" : 'the'} token of cluster "${cluster ?? EVERY_CLUSTER}"`,
       )
   }
 
-  return async request =>
-    refusals.guard(request, scope, () => check(request.headers.authorization, clusterIn(request.params)))
+  return async ({ ip, headers, params }) => {
+    const secret = /^Bearer +(\S{1,1000}) *$/i.exec(headers.authorization ?? '')?.[1]
+    refusals.guard({ ip, scope, secret }, digest =>
+      check(secret === undefined ? undefined : digest, clusterIn(params)),
+    )
+  }
 }

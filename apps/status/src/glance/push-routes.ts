@@ -61,11 +61,10 @@ export function glancePushRoutes({
     // Bots send whatever their HTTP library sends with an empty body: none of it means anything.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BODY_BYTES }, async () => undefined)
-    app.addHook('onRequest', async request =>
-      refusals.guard(request, 'glance', () => {
-        const { authorization } = request.headers
+    app.addHook('onRequest', async ({ ip, headers: { authorization } }) =>
+      refusals.guard({ ip, scope: 'glance', secret: authorization }, digest => {
         if (!authorization) throw new RequestError(401, 'Authorization: the passphrase is missing')
-        if (!isOneOf(digests, authorization)) throw new RequestError(401, 'Authorization: wrong passphrase')
+        if (!isOneOf(digests, digest)) throw new RequestError(401, 'Authorization: wrong passphrase')
       }),
     )
 
