@@ -1,29 +1,12 @@
 import { eventually } from '@shardlight/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { objectionsTo } from './axe.ts'
-import {
-  DYING,
-  GUILD,
-  noBrowser,
-  ONLINE,
-  online,
-  type PageBrowser,
-  STARTING,
-  startPageBrowser,
-  UNHEALTHY,
-} from './page-browser.ts'
+import { DYING, describeInBrowser, GUILD, ONLINE, online, STARTING, UNHEALTHY } from './page-browser.ts'
 import { startRunningStatus } from './running-status.ts'
 
 const told = { state: ONLINE, pingMs: 41.3, guilds: 1_234, reconnects: 3, reconnectedAtMs: 1_700_000_000_000 }
 
-describe.skipIf(noBrowser)('the card of a shard', { timeout: 120_000 }, () => {
-  let browser: PageBrowser
-
-  beforeAll(async () => {
-    browser = await startPageBrowser()
-  }, 120_000)
-  afterAll(() => browser?.[Symbol.asyncDispose]())
-
+describeInBrowser('the card of a shard', browser => {
   it('opens from the grid by the keyboard, says what is known, and gives the focus back', async () => {
     await using status = await startRunningStatus()
     await status.push('main', [told, ...online(7)])

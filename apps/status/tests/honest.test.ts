@@ -1,15 +1,7 @@
 import { clusterAnswerSchema, clustersAnswerSchema, shardAnswerSchema } from '@shardlight/status-client'
 import { eventually, redisIsMissing, startMortalRedis } from '@shardlight/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  noBrowser,
-  OFFLINE,
-  ONLINE,
-  type PageBrowser,
-  startPageBrowser,
-  states,
-  verdict,
-} from './page-browser.ts'
+import { expect, it } from 'vitest'
+import { describeInBrowser, OFFLINE, ONLINE, type PageBrowser, states, verdict } from './page-browser.ts'
 import { type RunningStatus, startRunningStatus } from './running-status.ts'
 
 const SLOW = { withinMs: 60_000 }
@@ -17,14 +9,7 @@ const SLOW = { withinMs: 60_000 }
 const SHARDS = [ONLINE, ONLINE, ONLINE, OFFLINE]
 const living = (shards: number[]) => shards.filter(state => state === ONLINE)
 
-describe.skipIf(redisIsMissing() || noBrowser)('while Redis is lost', { timeout: 180_000 }, () => {
-  let browser: PageBrowser
-
-  beforeAll(async () => {
-    browser = await startPageBrowser()
-  }, 120_000)
-  afterAll(() => browser?.[Symbol.asyncDispose]())
-
+function whileRedisIsLost(browser: PageBrowser): void {
   const read = async ({ url }: RunningStatus) =>
     clusterAnswerSchema.parse(await (await fetch(`${url}/api/v2/clusters/main`)).json())
 
@@ -97,4 +82,6 @@ describe.skipIf(redisIsMissing() || noBrowser)('while Redis is lost', { timeout:
     expect(await states(page)).toEqual(SHARDS)
     expect(await verdict(page)).toBe(said)
   })
-})
+}
+
+describeInBrowser('while Redis is lost', whileRedisIsLost, { lacks: redisIsMissing() })

@@ -1,6 +1,7 @@
 import { chromiumIsMissing } from '@shardlight/testing'
 import { openBrowser } from '@shardlight/testing/browser'
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { needPage } from '../page/build-page.ts'
 
 /** A guild of shard 134 of 360; no float can hold its id. */
@@ -34,29 +35,43 @@ function complaintsOf(page: Page): string[] {
 
 export type OpenedPage = AsyncDisposable & { page: Page; complaints: string[] }
 
-/** A browser for one file of tests, with the page built. */
-export async function startPageBrowser() {
-  await needPage()
-  const browser = await openBrowser()
+/**
+ * Tests of the page, in one browser for all of a file.
+ * @param lacks what else they need is not there
+ */
+export function describeInBrowser(
+  title: string,
+  tests: (browser: PageBrowser) => void,
+  { lacks = false } = {},
+): void {
+  describe.skipIf(chromiumIsMissing() || lacks)(title, { timeout: 180_000 }, () => {
+    let browser: Awaited<ReturnType<typeof openBrowser>>
+    beforeAll(async () => {
+      await needPage()
+      browser = await openBrowser()
+    }, 120_000)
+    afterAll(() => browser?.[Symbol.asyncDispose]())
+    tests(pageBrowser(() => browser))
+  })
+}
+
+function pageBrowser(started: () => Awaited<ReturnType<typeof openBrowser>>) {
   return {
     async open(
       { url }: { url: string },
       path = '/',
       options: BrowserContextOptions = {},
     ): Promise<OpenedPage> {
-      const context = await browser.newContext(options)
+      const context = await started().newContext(options)
       const page = await context.newPage()
       const complaints = complaintsOf(page)
       await page.goto(url + path)
       return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
     },
-    [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose](),
   }
 }
 
-export type PageBrowser = Awaited<ReturnType<typeof startPageBrowser>>
-
-export const noBrowser = chromiumIsMissing()
+export type PageBrowser = ReturnType<typeof pageBrowser>
 
 export const cells = (page: Page, cluster = 'main') =>
   page.getByRole('region', { name: `Cluster ${cluster}` }).locator('.cell[data-shard]')

@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { objectionsTo } from './axe.ts'
 import {
   DYING,
+  describeInBrowser,
   GUILD,
-  noBrowser,
   ONLINE,
   online,
-  type PageBrowser,
   RESHARDING,
-  startPageBrowser,
   UNHEALTHY,
   verdict,
 } from './page-browser.ts'
 import { startRunningStatus } from './running-status.ts'
 
-describe.skipIf(noBrowser)('the page for everyone', { timeout: 120_000 }, () => {
-  let browser: PageBrowser
-
-  beforeAll(async () => {
-    browser = await startPageBrowser()
-  }, 120_000)
-  afterAll(() => browser?.[Symbol.asyncDispose]())
-
+describeInBrowser('the page for everyone', browser => {
   it('can be used with the keyboard alone: one stop in the grid, arrows within, what is known at each', async () => {
     await using status = await startRunningStatus()
     await status.push('main', [{ state: ONLINE, pingMs: 12 }, { state: ONLINE, pingMs: 57 }, ...online(62)])

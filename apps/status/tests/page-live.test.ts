@@ -1,18 +1,16 @@
 import { findFreePort } from '@shardlight/embedded'
 import { eventually, runProgram } from '@shardlight/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   cells,
   DYING,
+  describeInBrowser,
   GUILD,
-  noBrowser,
   OFFLINE,
   ONLINE,
   online,
-  type PageBrowser,
   RESHARDING,
   STARTING,
-  startPageBrowser,
   states,
   UNHEALTHY,
   UNKNOWN,
@@ -22,14 +20,7 @@ import { startRunningStatus } from './running-status.ts'
 
 const SLOW = { withinMs: 60_000 }
 
-describe.skipIf(noBrowser)('the live page in a browser', { timeout: 120_000 }, () => {
-  let browser: PageBrowser
-
-  beforeAll(async () => {
-    browser = await startPageBrowser()
-  }, 120_000)
-  afterAll(() => browser?.[Symbol.asyncDispose]())
-
+describeInBrowser('the live page in a browser', browser => {
   it('shows each shard with its state and name, and says in one sentence how all are', async () => {
     await using status = await startRunningStatus()
     await status.push('main', online(4))

@@ -1,27 +1,18 @@
 import { eventually } from '@shardlight/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   DYING,
+  describeInBrowser,
   GUILD,
   isInView,
-  noBrowser,
   ONLINE,
   online,
-  type PageBrowser,
   RESHARDING,
-  startPageBrowser,
   UNHEALTHY,
 } from './page-browser.ts'
 import { startRunningStatus } from './running-status.ts'
 
-describe.skipIf(noBrowser)('the lookup in a browser', { timeout: 120_000 }, () => {
-  let browser: PageBrowser
-
-  beforeAll(async () => {
-    browser = await startPageBrowser()
-  }, 120_000)
-  afterAll(() => browser?.[Symbol.asyncDispose]())
-
+describeInBrowser('the lookup in a browser', browser => {
   it('finds shard 134 of 360 for a guild whose id no float can hold, and goes to it in the grid when it is asked to', async () => {
     await using status = await startRunningStatus()
     await status.push('main', [...online(134), { state: ONLINE, pingMs: 41, guilds: 1_234 }, ...online(225)])

@@ -1,27 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { objectionsTo } from './axe.ts'
-import {
-  DYING,
-  GUILD,
-  noBrowser,
-  ONLINE,
-  online,
-  type PageBrowser,
-  startPageBrowser,
-  verdict,
-} from './page-browser.ts'
+import { DYING, describeInBrowser, GUILD, ONLINE, online, verdict } from './page-browser.ts'
 import { startRunningStatus } from './running-status.ts'
 
 const NO_SCRIPT = { javaScriptEnabled: false }
 
-describe.skipIf(noBrowser)('the page without scripts, in a browser', { timeout: 120_000 }, () => {
-  let browser: PageBrowser
-
-  beforeAll(async () => {
-    browser = await startPageBrowser()
-  }, 120_000)
-  afterAll(() => browser?.[Symbol.asyncDispose]())
-
+describeInBrowser('the page without scripts, in a browser', browser => {
   it('has the same facts: verdict, figures, counts, notices, and what is not online as ranges', async () => {
     await using status = await startRunningStatus({ clusters: ['main', 'second'] })
     const shards = Array.from({ length: 64 }, (_, id) => ({
