@@ -21,6 +21,7 @@ async function openTwo() {
   return {
     ...{ first, second, open },
     spoil: (name: string, field: string, value: string) => redis.hset(`${namespace}:${name}`, field, value),
+    publish: (text: string) => redis.publish(`${namespace}:changes`, text),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
@@ -70,5 +71,18 @@ describe.skipIf(redisIsMissing())('what is stored and cannot be read', () => {
     await using third = await test.open()
     expect(third.cluster('main')?.processes.size).toBe(0)
     expect(third.cluster('main')?.notices.all).toEqual([words])
+  })
+})
+
+describe.skipIf(redisIsMissing())('what comes over the channel and cannot be read', () => {
+  it('makes the replicas load anew, and go on', async () => {
+    await using test = await openTwo()
+    const { first, second } = test
+    await first.push('main', one(Online))
+    for (const nonsense of ['', 'PING', 'epoch 2 now push\np main/0 x', `${'x '.repeat(9)}\nn a {`])
+      await test.publish(nonsense)
+    await first.push('main', one(Starting))
+    await eventually('the other replica follows', () => second.cluster('main')?.get(0)?.state === Starting)
+    expect(first.cluster('main')?.get(0)?.state).toBe(Starting)
   })
 })

@@ -141,7 +141,17 @@ export function createFollower({
     lose() {
       position = undefined
     },
-    take: (text: string) => take(readMessage(text)),
+    take(text: string) {
+      let message: Message
+      try {
+        message = readMessage(text)
+      } catch (cause) {
+        onTrouble(new Error('what came over the channel of changes cannot be read; loading anew', { cause }))
+        void resync()
+        return
+      }
+      take(message)
+    },
     /** Resolves when the picture holds what was written at that position. */
     async reach(wanted: Position): Promise<void> {
       if (isReached(wanted)) return
