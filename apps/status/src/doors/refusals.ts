@@ -1,11 +1,13 @@
 import { RequestError } from '../request-error.ts'
 import { addressKey } from './address-key.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { digestOf, type TokenDigest } from './token-digest.ts'
+import { hexDigestOf, type TokenDigest } from './token-digest.ts'
 
 const MOST_RIGHT = 10_000
 /** Whoever pushes does so several times in it. */
 const RIGHT_FOR_MS = 60_000
+/** Whoever comes more often than that does not move to the end of the line each time. */
+const MOVE_AFTER_MS = 10_000
 
 export type Refusals = {
   /**
@@ -32,12 +34,13 @@ export function createRefusals({
   nowMs: () => number
   onTurnedAway: () => void
 }): Refusals {
-  /** Until when a secret counts as right where it came from; in the order in which they came last. */
+  /** Until when a secret counts as right where it came from; roughly in the order in which they came last. */
   const rightUntilMs = new Map<string, number>()
 
-  function keepRight(key: string): void {
-    rightUntilMs.delete(key)
-    rightUntilMs.set(key, nowMs() + RIGHT_FOR_MS)
+  function keepRight(key: string, atMs: number): void {
+    const isUntilMs = rightUntilMs.get(key) ?? 0
+    if (isUntilMs - atMs < RIGHT_FOR_MS - MOVE_AFTER_MS) rightUntilMs.delete(key)
+    rightUntilMs.set(key, atMs + RIGHT_FOR_MS)
     if (rightUntilMs.size <= MOST_RIGHT) return
     const oldest = rightUntilMs.keys().next()
     if (!oldest.done) rightUntilMs.delete(oldest.value)
@@ -46,9 +49,10 @@ export function createRefusals({
   return {
     guard({ ip, scope, secret }, check) {
       const asking = `${scope} ${addressKey(ip)}`
-      const digest = digestOf(secret ?? '')
-      const key = `${asking} ${digest.toString('base64')}`
-      const waitSeconds = (rightUntilMs.get(key) ?? 0) > nowMs() ? 0 : limit.secondsUntilFree(asking)
+      const digest = hexDigestOf(secret ?? '')
+      const key = `${asking} ${digest}`
+      const atMs = nowMs()
+      const waitSeconds = (rightUntilMs.get(key) ?? 0) > atMs ? 0 : limit.secondsUntilFree(asking)
       if (waitSeconds > 0) {
         onTurnedAway()
         throw new RequestError(429, 'too many wrong tokens came from this address', {
@@ -56,13 +60,13 @@ export function createRefusals({
         })
       }
       try {
-        check(digest)
+        check(Buffer.from(digest, 'hex'))
       } catch (error) {
         rightUntilMs.delete(key)
         limit.take(asking)
         throw error
       }
-      keepRight(key)
+      keepRight(key, atMs)
     },
   }
 }

@@ -7,7 +7,9 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 export type TokenDigest = Buffer
 
 /** In one call, which takes a third of the time of three. */
-export const digestOf = (token: string): TokenDigest => Buffer.from(hash('sha256', token), 'hex')
+export const hexDigestOf = (token: string): string => hash('sha256', token)
+
+export const digestOf = (token: string): TokenDigest => Buffer.from(hexDigestOf(token), 'hex')
 
 /** Compares with all of them, in a time that depends neither on the token nor on which of them it is. */
 export function isOneOf(digests: readonly TokenDigest[], given: TokenDigest): boolean {

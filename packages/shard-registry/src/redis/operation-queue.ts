@@ -72,9 +72,11 @@ export function createOperationQueue<Answer>({
   return async (operations, head) => {
     if (waitingOperations + operations.length > MOST_WAITING)
       throw new Error(`${waitingOperations} pushed shards are waiting for Redis already`)
+    const begin = head === undefined ? [] : [head]
+    if (operations.length <= OPERATIONS_A_CALL) return await enqueue([...begin, ...operations])
     const chunks: Operation[][] = []
     for (let at = 0; at < operations.length; at += OPERATIONS_A_CALL)
-      chunks.push([...(head === undefined ? [] : [head]), ...operations.slice(at, at + OPERATIONS_A_CALL)])
+      chunks.push([...begin, ...operations.slice(at, at + OPERATIONS_A_CALL)])
     await Promise.all(chunks.map(enqueue))
   }
 }
