@@ -1,5 +1,6 @@
 import autocannon from 'autocannon'
 import { z } from 'zod'
+import { pushSteadily } from './push-steadily.ts'
 
 /** The load, in a process of its own: pushes, and tells the rate over IPC. */
 const orders = z.object({
@@ -13,6 +14,7 @@ const orders = z.object({
   shardsPerPush: z.number(),
 })
 
+const PATH = '/api/v2/clusters/main/shards'
 const STATES = [3, 6]
 
 /** Every round sets another state than the one before, so that each push has news for the viewers. */
@@ -38,7 +40,7 @@ process.on('message', async given => {
   const order = orders.parse(given)
   const requests = bodiesOf(order).map(body => ({
     method: 'POST' as const,
-    path: '/api/v2/clusters/main/shards',
+    path: PATH,
     headers: { authorization: `Bearer ${order.token}`, 'content-type': 'application/json' },
     body,
   }))
@@ -49,7 +51,6 @@ process.on('message', async given => {
       url: order.url,
       connections: order.connections,
       duration,
-      ...(order.pushesPerSecond !== undefined && { overallRate: order.pushesPerSecond }),
       requests: requests.slice(0, 1),
       // Each connection speaks for processes of its own, as shard processes do.
       setupClient(client) {
@@ -61,6 +62,14 @@ process.on('message', async given => {
   }
   await fire(order.warmUpSeconds)
   process.send?.({ isWarm: true })
+  if (order.pushesPerSecond !== undefined) {
+    const { url, token, connections, pushesPerSecond: perSecond, seconds } = order
+    const bodies = requests.map(({ body }) => body)
+    process.send?.(
+      await pushSteadily({ url: `${url}${PATH}`, token, connections, perSecond, seconds, bodies }),
+    )
+    return
+  }
   const result = await fire(order.seconds)
   process.send?.({
     perSecond: result['2xx'] / result.duration,
