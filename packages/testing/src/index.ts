@@ -1,7 +1,15 @@
+export { drawTrace } from './draw-trace.ts'
 export { eventually } from './eventually.ts'
 export { createManualClock } from './manual-clock.ts'
 export { type MortalPostgres, startMortalPostgres } from './mortal-postgres.ts'
 export { type MortalRedis, startMortalRedis } from './mortal-redis.ts'
+export {
+  type Attributes,
+  type AttributeValue,
+  type OtlpReceiver,
+  type ReceivedSpan,
+  startOtlpReceiver,
+} from './otlp-receiver.ts'
 export { type PostgresProxy, startPostgresProxy } from './postgres-proxy.ts'
 export { isAlive, type Program, runProgram } from './program.ts'
 export { referenceData } from './reference-data.ts'
