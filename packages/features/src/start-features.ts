@@ -6,12 +6,13 @@ import { activityPersonalData } from './activity/personal-data.ts'
 import { startVoiceTracker } from './activity/voice-tracker.ts'
 import { createDiscord } from './discord.ts'
 import { createAdmission } from './dispatcher/admission.ts'
+import { createCommandMetrics } from './dispatcher/command-metrics.ts'
 import { createDispatch } from './dispatcher/dispatcher.ts'
 import { handleInteractions } from './dispatcher/handle-interactions.ts'
 import { handleMessages } from './dispatcher/handle-messages.ts'
 import { createErrorStore } from './errors/error-store.ts'
 import { errorsPersonalData } from './errors/personal-data.ts'
-import type { Feature, RunningFeature } from './feature.ts'
+import type { Command, Feature, RunningFeature } from './feature.ts'
 import { findMemberWith } from './find-member.ts'
 import { isOpenToAllIn } from './is-open-to-all.ts'
 import { type PreparedFeatures, prepareFeatures } from './prepare-features.ts'
@@ -73,6 +74,7 @@ export async function startFeatures({
   const context = { database, discord, eventLog, errors, shards, processId, clock, metrics }
   const activity = createActivity({ eventLog, log })
   const running: RunningFeature[] = []
+  const featureOf = new Map<Command, string>()
   const sources = [
     { name: 'activity', data: activityPersonalData({ activity, eventLog, database }) },
     { name: 'refused commands', data: errorsPersonalData(database) },
@@ -80,14 +82,19 @@ export async function startFeatures({
   for (const feature of features) {
     const started = opened.use(await feature.start({ ...context, log: log.child({ feature: feature.name }) }))
     running.push(started)
+    for (const command of started.commands) featureOf.set(command, feature.name)
     if (started.personalData) sources.push({ name: feature.name, data: started.personalData })
   }
-  const commands = [...running.flatMap(one => one.commands), ...privacyCommands({ database, sources })]
+  for (const command of privacyCommands({ database, sources })) featureOf.set(command, 'privacy')
+  const commands = [...featureOf.keys()]
   opened.use(await startVoiceTracker({ client, activity, database, shards, clock, log }))
   const admit = createAdmission({ eventLog, activity, discord })
-  const dispatch = createDispatch({ features: running, admit, errors, log, metrics })
-  opened.use(handleInteractions({ client, commands, dispatch, errors, track, log }))
-  opened.use(handleMessages({ client, commands, dispatch, discord, errors, track, clock, log }))
+  const counted = createCommandMetrics(metrics, featureOf)
+  const dispatch = createDispatch({ features: running, admit, errors, log, metrics: counted })
+  opened.use(handleInteractions({ client, commands, dispatch, errors, track, metrics: counted, log }))
+  opened.use(
+    handleMessages({ client, commands, dispatch, discord, errors, track, metrics: counted, clock, log }),
+  )
   const stack = opened.move()
   return {
     async register() {

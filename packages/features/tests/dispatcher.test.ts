@@ -105,6 +105,17 @@ async function answerToSlash(name: string): Promise<Interaction> {
 }
 
 describe('a command of any feature', () => {
+  it('is in the metrics before anybody used it, with each way to give it and each outcome', async () => {
+    const metrics = await metricsText()
+    for (const how of ['text', 'slash'])
+      for (const outcome of ['done', 'refused', 'failed'])
+        expect(metrics).toContain(
+          `shardlight_commands_total{feature="trial",command="trial shout",how="${how}",outcome="${outcome}"} 0`,
+        )
+    expect(metrics).toContain('shardlight_command_answer_seconds_count{feature="trial",how="slash"} 0')
+    expect(metrics).toContain('shardlight_commands_unanswered_total{how="text"} 0')
+  })
+
   it('that fails is answered with an id, under which the reason is on record', async () => {
     const { content } = await answerTo(channelOf(0), 'break')
     const id = /went wrong on our side \(error (\d+)\)/.exec(content)?.[1]
@@ -114,7 +125,7 @@ describe('a command of any feature', () => {
     const slash = await answerToSlash('trial break')
     expect(slash.messages[0]?.content).toMatch(/went wrong on our side \(error \d+\)/)
     expect(await metricsText()).toContain(
-      'shardlight_commands_total{command="trial break",how="slash",outcome="failed"} 1',
+      'shardlight_commands_total{feature="trial",command="trial break",how="slash",outcome="failed"} 1',
     )
   })
 
@@ -122,6 +133,27 @@ describe('a command of any feature', () => {
     const slow = await answerToSlash('trial wait')
     expect(slow.acknowledgedAfterMs).toBeLessThan(3_000)
     expect(slow.messages[0]?.content).toBe('worth it')
+  })
+
+  it('is counted with how long its answer took, and apart where Discord did not take it', async () => {
+    const counted = async (name: string) =>
+      Number(
+        (await metricsText())
+          .split('\n')
+          .find(line => line.startsWith(`${name} `))
+          ?.split(' ')
+          .at(-1),
+      )
+    const answers = 'shardlight_command_answer_seconds_count{feature="trial",how="text"}'
+    const before = await counted(answers)
+    await answerTo(channelOf(0), 'shout')
+    await eventually('the answer is counted', async () => (await counted(answers)) === before + 1)
+    const fault = { kind: 'rest-status', route: 'POST /channels/:id/messages', status: 403, times: 1 }
+    await sandbox.control('POST', '/sandbox/faults', fault)
+    await sandbox.write(channelOf(0), user(), `<@${world.application.botUserId}> shout`)
+    const unanswered = 'shardlight_commands_unanswered_total{how="text"}'
+    await eventually('the lost answer is counted', async () => (await counted(unanswered)) === 1)
+    expect(await counted(answers)).toBe(before + 1)
   })
 
   it('pings nobody, whatever it says', async () => {
@@ -136,7 +168,7 @@ describe('a command of any feature', () => {
       { command: 'unknown', written: 'dance' },
     ])
     expect(await metricsText()).toContain(
-      'shardlight_commands_total{command="unknown",how="text",outcome="refused"} 1',
+      'shardlight_commands_total{feature="none",command="unknown",how="text",outcome="refused"} 1',
     )
   })
 

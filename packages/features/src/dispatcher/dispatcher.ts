@@ -1,8 +1,8 @@
-import { type Log, type Metrics, reasonOf } from '@shardlight/service'
-import { Counter } from 'prom-client'
+import { type Log, reasonOf } from '@shardlight/service'
 import type { ErrorStore } from '../errors/error-store.ts'
 import { type Answer, type Call, type Command, type RunningFeature, UserError } from '../feature.ts'
 import { refusal } from './admission.ts'
+import type { CommandMetrics } from './command-metrics.ts'
 
 export type Dispatch = (command: Command, call: Call) => Promise<Answer | undefined>
 
@@ -22,15 +22,8 @@ export function createDispatch({
   admit: (command: Command, call: Call) => Promise<{ isRestrained: boolean }>
   errors: ErrorStore
   log: Log
-  metrics: Metrics
+  metrics: CommandMetrics
 }): Dispatch {
-  const outcomes = new Counter({
-    name: 'shardlight_commands_total',
-    help: 'Commands by name, by how they were given and by what came of them',
-    labelNames: ['command', 'how', 'outcome'],
-    registers: [metrics],
-  })
-
   async function explainFailure(command: Command, call: Call, error: unknown): Promise<Answer> {
     log.error({ err: error, command: command.name }, 'a command failed')
     const id = await errors.addGeneral({ what: command.name, error, chat: call.chat }).catch(failed => {
@@ -41,19 +34,18 @@ export function createDispatch({
   }
 
   return async (command, call) => {
-    const count = (outcome: string) => outcomes.inc({ command: command.name, how: call.how, outcome })
     let caller = { isRestrained: false }
     try {
       caller = await admit(command, call)
       const answer = await command.run(call)
-      count('done')
+      metrics.count(command, call, 'done')
       return answer
     } catch (error) {
       if (!(error instanceof UserError)) {
-        count('failed')
+        metrics.count(command, call, 'failed')
         return explainFailure(command, call, error)
       }
-      count('refused')
+      metrics.count(command, call, 'refused')
       features.find(feature => feature.commands.includes(command))?.onRefused?.(error)
       const answer = refusal(error, caller)
       const recorded = command.isConfidential ? { ...call, userId: 0n } : call

@@ -12,6 +12,7 @@ import { messageBody } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
 import type { Answer, Call, Command, CommandInput } from '../feature.ts'
 import { callingMemberOf } from './calling-member.ts'
+import type { CommandMetrics } from './command-metrics.ts'
 import type { Dispatch } from './dispatcher.ts'
 import { unknownCommand } from './unknown-command.ts'
 
@@ -56,6 +57,7 @@ export function handleInteractions({
   dispatch,
   errors,
   track,
+  metrics,
   log,
 }: {
   client: Client
@@ -63,6 +65,7 @@ export function handleInteractions({
   dispatch: Dispatch
   errors: ErrorStore
   track: (work: Promise<void>) => Promise<void>
+  metrics: CommandMetrics
   log: Log
 }): Disposable {
   type Answerable = ChatInputCommandInteraction | ButtonInteraction
@@ -82,12 +85,14 @@ export function handleInteractions({
       userId: BigInt(interaction.user.id),
       ...callingMemberOf(interaction),
     }
+    const answered = metrics.startAnswer(command, call.how)
     const running = dispatch(command, call)
     const isQuick = await Promise.race([running.then(() => true), sleep(DEFER_AFTER_MS, false)])
     if (!isQuick) await interaction.deferReply({ flags: MessageFlags.Ephemeral })
     const answer = bodyOf((await running) ?? { content: 'Done.' })
     if (isQuick) await interaction.reply({ ...answer, flags: MessageFlags.Ephemeral })
     else await interaction.editReply(answer)
+    answered()
   }
 
   async function answer(interaction: Interaction): Promise<void> {
@@ -112,6 +117,7 @@ export function handleInteractions({
 
   const onInteraction = (interaction: Interaction) => {
     const answered = answer(interaction).catch(async error => {
+      metrics.unanswered(interaction.isButton() ? 'component' : 'slash')
       log.warn(
         { reason: reasonOf(error), interaction: interaction.id },
         'an interaction could not be answered',

@@ -4,6 +4,7 @@ import type { Discord } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
 import type { Call, Command } from '../feature.ts'
 import { callingMemberOf } from './calling-member.ts'
+import type { CommandMetrics } from './command-metrics.ts'
 import type { Dispatch } from './dispatcher.ts'
 import { createReply } from './reply.ts'
 import { readAddressed } from './text.ts'
@@ -19,6 +20,7 @@ export function handleMessages({
   discord,
   errors,
   track,
+  metrics,
   clock,
   log,
 }: {
@@ -28,6 +30,7 @@ export function handleMessages({
   discord: Discord
   errors: ErrorStore
   track: (work: Promise<void>) => Promise<void>
+  metrics: CommandMetrics
   clock: Clock
   log: Log
 }): Disposable {
@@ -37,8 +40,11 @@ export function handleMessages({
   const reply = createReply(discord, clock.nowMs)
 
   async function answerTo(command: Command, call: Call): Promise<void> {
+    const answered = metrics.startAnswer(command, call.how)
     const told = await dispatch(command, call)
-    if (told) await reply(call, told)
+    if (!told) return
+    await reply(call, told)
+    answered()
   }
 
   async function answer(message: Message): Promise<void> {
@@ -76,6 +82,7 @@ export function handleMessages({
 
   const onMessage = (message: Message) => {
     const answered = answer(message).catch(async error => {
+      metrics.unanswered('text')
       log.warn({ reason: reasonOf(error), channelId: message.channelId }, 'a message could not be answered')
       const guildId = message.guildId === null ? null : BigInt(message.guildId)
       const chat = { guildId, channelId: BigInt(message.channelId) }
