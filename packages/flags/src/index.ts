@@ -1,0 +1,1 @@
+export { checkFlagsFile, type Flags, openFlags, type Where } from './flags.ts'
