@@ -8,3 +8,13 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: metrics })
   return metrics
 }
+
+/** Ours, and not one of Node's or of the process. */
+export const isOurMetric = (name: string): boolean => name.startsWith('shardlight_')
+
+/** What Node and the system say of this one process, in Prometheus' text format. */
+export async function processMetrics(metrics: Metrics): Promise<string> {
+  const names = metrics.getMetricsAsArray().map(({ name }) => name)
+  const texts = names.filter(name => !isOurMetric(name)).map(name => metrics.getSingleMetricAsString(name))
+  return `${(await Promise.all(texts)).join('\n\n')}\n`
+}
