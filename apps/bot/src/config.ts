@@ -61,6 +61,11 @@ export const shardProcessEnvironment = (
   environment: NodeJS.ProcessEnv,
   sessions: string,
 ): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries([...Object.keys(shared), ...systemVariables].map(name => [name, environment[name]])),
+  ...Object.fromEntries(
+    [...Object.keys(shared).flatMap(name => [name, `${name}_FILE`]), ...systemVariables].map(name => [
+      name,
+      environment[name],
+    ]),
+  ),
   SESSIONS_DIR: sessions,
 })

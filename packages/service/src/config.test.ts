@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { ConfigError, flag, port, readConfig, webAddress, wholeNumber } from './config.ts'
@@ -51,4 +54,43 @@ it('says what is not set and what to do', () => {
   expect(() => readConfig({ DISCORD_TOKEN: shape.DISCORD_TOKEN }, {})).toThrow(
     'DISCORD_TOKEN is not set: get one from the developer portal',
   )
+})
+
+async function secretFile(content: string): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'shardlight-secret-')), 'token')
+  await writeFile(file, content)
+  return file
+}
+
+it('takes a secret from the file that NAME_FILE names, an empty file counting as absent', async () => {
+  const token = { DISCORD_TOKEN: z.string('get one from the developer portal') }
+  expect(readConfig(token, { DISCORD_TOKEN_FILE: await secretFile('a.b.c\n') })).toEqual({
+    DISCORD_TOKEN: 'a.b.c',
+  })
+  const empty = await secretFile('\n')
+  expect(() => readConfig(token, { DISCORD_TOKEN: '', DISCORD_TOKEN_FILE: empty })).toThrow(
+    'DISCORD_TOKEN is not set: get one from the developer portal',
+  )
+})
+
+it('names the variable and the file that cannot be read, or both variables where one must win', async () => {
+  const token = { DISCORD_TOKEN: z.string(), STATUS_PORT: port(3000) }
+  const environment = { DISCORD_TOKEN_FILE: '/nowhere/token', STATUS_PORT: 'x' }
+  expect(() => readConfig(token, environment)).toThrow(
+    'DISCORD_TOKEN_FILE="/nowhere/token": the file cannot be read (ENOENT); STATUS_PORT="x": expected a port from 0 to 65535',
+  )
+  const file = await secretFile('hunter2')
+  expect(() => readConfig(token, { DISCORD_TOKEN: 'hunter3', DISCORD_TOKEN_FILE: file })).toThrow(
+    /^DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set: set one of them$/,
+  )
+})
+
+it('leaves to its reader a variable that names a file of its own, and reads no file for what is no secret', () => {
+  const shape = {
+    STATUS_TOKENS: z.string().default(''),
+    STATUS_TOKENS_FILE: z.string(),
+    STATUS_NAME: z.string().optional(),
+  }
+  const environment = { STATUS_TOKENS_FILE: '/nowhere', STATUS_NAME_FILE: '/nowhere' }
+  expect(readConfig(shape, environment)).toEqual({ STATUS_TOKENS: '', STATUS_TOKENS_FILE: '/nowhere' })
 })
