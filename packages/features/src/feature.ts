@@ -61,6 +61,8 @@ export type Command = {
   isConversation?: true
   /** Using it says nothing of the person: it is not recorded that somebody did. */
   isConfidential?: true
+  /** Stays while its feature is switched off: what began before can be seen, answered and ended. */
+  isOpenWhenOff?: true
   /**
    * @returns what to tell the caller; for text, undefined says nothing.
    * @throws {UserError} with what the caller should know.
@@ -70,6 +72,12 @@ export type Command = {
 
 /** The command cannot be done as given; the message is for the person, and says what to do. */
 export class UserError extends Error {}
+
+/** Whether a feature takes new work in a chat, of somebody. */
+export type FeatureSwitch = (
+  feature: string,
+  where: { guildId: bigint | null; userId: bigint },
+) => Promise<boolean>
 
 export type FeatureContext = {
   database: Database

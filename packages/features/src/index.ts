@@ -4,7 +4,7 @@ import { votes } from './votes/index.ts'
 import { wikipedia } from './wikipedia/index.ts'
 
 export { cacheOptions, requiredIntents } from './client-options.ts'
-export type { Feature } from './feature.ts'
+export type { Feature, FeatureSwitch } from './feature.ts'
 export { prepareFeatures } from './prepare-features.ts'
 export { restOptions } from './rest-options.ts'
 export { trimGuild } from './small-cache/trim-guild.ts'

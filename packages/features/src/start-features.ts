@@ -10,9 +10,10 @@ import { createCommandMetrics } from './dispatcher/command-metrics.ts'
 import { createDispatch } from './dispatcher/dispatcher.ts'
 import { handleInteractions } from './dispatcher/handle-interactions.ts'
 import { handleMessages } from './dispatcher/handle-messages.ts'
+import { explainSwitchedOff } from './dispatcher/switched-off.ts'
 import { createErrorStore } from './errors/error-store.ts'
 import { errorsPersonalData } from './errors/personal-data.ts'
-import type { Command, Feature, RunningFeature } from './feature.ts'
+import type { Command, Feature, FeatureSwitch, RunningFeature } from './feature.ts'
 import { findMemberWith } from './find-member.ts'
 import { isOpenToAllIn } from './is-open-to-all.ts'
 import { type PreparedFeatures, prepareFeatures } from './prepare-features.ts'
@@ -37,6 +38,7 @@ export async function startFeatures({
   processId,
   prepared,
   eventsKeptDays,
+  isOn = async () => true,
   track = work => work,
   clock,
   log,
@@ -52,6 +54,8 @@ export async function startFeatures({
   prepared?: PreparedFeatures
   /** How long events live before they are archived. */
   eventsKeptDays?: number | undefined
+  /** All are on unless it says otherwise. */
+  isOn?: FeatureSwitch
   /** Wraps the handling of each message and interaction, for whoever has to wait for it. */
   track?: (work: Promise<void>) => Promise<void>
   clock: Clock
@@ -90,7 +94,8 @@ export async function startFeatures({
   opened.use(await startVoiceTracker({ client, activity, database, shards, clock, log }))
   const admit = createAdmission({ eventLog, activity, discord })
   const counted = createCommandMetrics(metrics, featureOf)
-  const dispatch = createDispatch({ features: running, admit, errors, log, metrics: counted })
+  const whenOff = explainSwitchedOff({ featureOf, isOn })
+  const dispatch = createDispatch({ features: running, whenOff, admit, errors, log, metrics: counted })
   opened.use(handleInteractions({ client, commands, dispatch, errors, track, metrics: counted, log }))
   opened.use(
     handleMessages({ client, commands, dispatch, discord, errors, track, metrics: counted, clock, log }),

@@ -99,6 +99,7 @@ export async function openFileFlags({
   const stack = opened.move()
   return {
     async isOn(feature, where) {
+      if (!features.includes(feature)) return true
       const { value, reason, errorCode, errorMessage } = await client.getBooleanDetails(
         feature,
         true,

@@ -87,6 +87,7 @@ export function countdownCommands({
     description: 'Stop counting here',
     text: { usage: 'stop', read: words => (/^(?:stop|cancel)$/i.test(words) ? {} : undefined) },
     customId: STOP.customId,
+    isOpenWhenOff: true,
     async run(call) {
       count('stop', call)
       let posted = await counter.stop(call.chat.channelId)
@@ -111,6 +112,7 @@ export function countdownCommands({
   const status: Command = {
     name: 'countdown status',
     description: 'Tell how far the count is here',
+    isOpenWhenOff: true,
     text: { usage: 'status', read: words => (/^status$/i.test(words) ? {} : undefined) },
     async run(call) {
       count('status', call)

@@ -2,7 +2,7 @@ import type { Metrics } from '@shardlight/service'
 import { Counter, Histogram } from 'prom-client'
 import type { Call, Command } from '../feature.ts'
 
-const OUTCOMES = ['done', 'refused', 'failed'] as const
+const OUTCOMES = ['done', 'refused', 'off', 'failed'] as const
 
 /** What is said to the bot without being a command of any feature. */
 const NO_FEATURE = 'none'
@@ -23,7 +23,7 @@ export function createCommandMetrics(metrics: Metrics, featureOf: ReadonlyMap<Co
   const nameOf = (command: Command) => featureOf.get(command) ?? NO_FEATURE
   const outcomes = new Counter({
     name: 'shardlight_commands_total',
-    help: 'Commands by name, by how they were given and by what came of them: done, refused (the person was told what to do) or failed (it was our fault)',
+    help: 'Commands by name, by how they were given and by what came of them: done, refused (the person was told what to do), off (the feature is switched off there) or failed (it was our fault)',
     labelNames: ['feature', 'command', 'how', 'outcome'],
     registers,
   })

@@ -12,12 +12,15 @@ export type Dispatch = (command: Command, call: Call) => Promise<Answer | undefi
  */
 export function createDispatch({
   features,
+  whenOff,
   admit,
   errors,
   log,
   metrics,
 }: {
   features: RunningFeature[]
+  /** What to say instead where the command's feature is switched off. */
+  whenOff: (command: Command, call: Call) => Promise<Answer | undefined>
   /** Comes before every command; throws a UserError for somebody who may not use it. */
   admit: (command: Command, call: Call) => Promise<{ isRestrained: boolean }>
   errors: ErrorStore
@@ -36,6 +39,11 @@ export function createDispatch({
   return async (command, call) => {
     let caller = { isRestrained: false }
     try {
+      const off = await whenOff(command, call)
+      if (off) {
+        metrics.count(command, call, 'off')
+        return off
+      }
       caller = await admit(command, call)
       const answer = await command.run(call)
       metrics.count(command, call, 'done')

@@ -13,6 +13,7 @@ export function ballotCommand({ database, votes, ended, voted, metrics }: VoteCo
     description: 'Vote',
     customId: BALLOT,
     isConfidential: true,
+    isOpenWhenOff: true,
     async run(call) {
       const { guildId, member } = inGuild(call)
       const { userId, requestId } = call

@@ -22,6 +22,7 @@ const NUMBER = {
 export function manageCommands({ votes, ended }: VoteContext): Command[] {
   const status: Command = {
     name: 'vote status',
+    isOpenWhenOff: true,
     description: 'Show the open votes of this server, or the record of one vote',
     options: [NUMBER],
     text: {
@@ -55,6 +56,7 @@ export function manageCommands({ votes, ended }: VoteContext): Command[] {
 
   const retract: Command = {
     name: 'vote retract',
+    isOpenWhenOff: true,
     description: 'Take back a vote that you started',
     options: [NUMBER],
     text: {
@@ -80,6 +82,7 @@ export function manageCommands({ votes, ended }: VoteContext): Command[] {
 
   const veto: Command = {
     name: 'vote veto',
+    isOpenWhenOff: true,
     description: 'For moderators: end a vote about a member, with your name and reason in the record',
     options: [
       {

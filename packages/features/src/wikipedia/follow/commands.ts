@@ -104,6 +104,7 @@ export function followCommands({
 
   const unfollow: Command = {
     name: 'wikipedia unfollow',
+    isOpenWhenOff: true,
     description: 'Stop telling here what changes in a page or category',
     options: [
       {
@@ -134,6 +135,7 @@ export function followCommands({
 
   const list: Command = {
     name: 'wikipedia follows',
+    isOpenWhenOff: true,
     description: 'Show what is followed here',
     text: { usage: 'wikipedia follows', read: wordsAfter('follows') },
     async run({ chat }) {
