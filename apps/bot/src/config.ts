@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { flag, host, logLevel, port, readConfig, webAddress, wholeNumber } from '@shardlight/service'
 import { z } from 'zod'
 
@@ -21,6 +22,7 @@ const shared = {
   STATUS_URL: webAddress('http', 'https').optional(),
   STATUS_TOKEN: z.string().optional(),
   EVENTS_KEPT_DAYS: wholeNumber(1, 3_650).optional(),
+  FLAGS_FILE: z.string().optional(),
   LOG_LEVEL: logLevel(),
 }
 
@@ -50,6 +52,9 @@ export const readShardProcessConfig = (environment: NodeJS.ProcessEnv) =>
   readConfig({ ...shared, SESSIONS_DIR: z.string() }, environment)
 
 export type ShardProcessConfig = ReturnType<typeof readShardProcessConfig>
+
+/** Where the last good flags are kept, in the folder of the sessions. */
+export const keptFlags = (sessions: string): string => join(sessions, 'flags.json')
 
 const systemVariables = ['PATH', 'TZ', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS']
 

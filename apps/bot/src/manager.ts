@@ -1,9 +1,10 @@
 import { openDatabase } from '@shardlight/database'
+import { checkFlagsFile } from '@shardlight/flags'
 import { createLog, createMetrics, reasonOf, runProcess, startHttp } from '@shardlight/service'
 import { countCluster } from './cluster-metrics.ts'
-import { readManagerConfig } from './config.ts'
+import { keptFlags, readManagerConfig } from './config.ts'
 import { operationsApi } from './operations-api.ts'
-import { ownShards } from './own-shards.ts'
+import { ownShards, sessionsFolder } from './own-shards.ts'
 import { readShardRange } from './shard-range.ts'
 import { openStatusClient } from './status-client.ts'
 
@@ -21,6 +22,7 @@ runProcess(
       podName: config.POD_NAME ?? config.HOSTNAME,
       hasRedis: config.REDIS_URL !== undefined,
     })
+    await checkFlagsFile({ file: config.FLAGS_FILE, kept: keptFlags(sessionsFolder(config)) })
     const log = createLog({
       name: 'manager',
       level: config.LOG_LEVEL,

@@ -36,6 +36,10 @@ export type OwnedShards = AsyncDisposable & {
   view(): ClusterView
 }
 
+/** Where the sessions of this bot are kept, and its last good flags. */
+export const sessionsFolder = ({ DATA_DIR, CLUSTER_NAME, DISCORD_TOKEN }: ManagerConfig): string =>
+  resolve(DATA_DIR, 'sessions', CLUSTER_NAME, applicationOf(DISCORD_TOKEN))
+
 const shardsOf = ({ totalShards, range }: Layout): number[] => {
   const { first, last } = range ?? { first: 0, last: totalShards - 1 }
   return Array.from({ length: last - first + 1 }, (_, index) => first + index)
@@ -67,7 +71,7 @@ export async function ownShards({
 }): Promise<OwnedShards> {
   const { DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, TOTAL_SHARDS: wanted } = config
   const configured = String(wanted)
-  const sessions = resolve(config.DATA_DIR, 'sessions', config.CLUSTER_NAME, applicationOf(token))
+  const sessions = sessionsFolder(config)
   const stopping = new AbortController()
   const stopped = new Promise<undefined>(resolve =>
     stopping.signal.addEventListener('abort', () => resolve(undefined)),

@@ -11,6 +11,7 @@ import {
   startFeatures,
   trimPacket,
 } from '@shardlight/features'
+import { openFlags } from '@shardlight/flags'
 import {
   createLog,
   createMetrics,
@@ -23,7 +24,7 @@ import {
 } from '@shardlight/service'
 import { ShardState } from '@shardlight/shard-registry'
 import { Client, Events } from 'discord.js'
-import { readShardProcessConfig, type ShardProcessConfig } from './config.ts'
+import { keptFlags, readShardProcessConfig, type ShardProcessConfig } from './config.ts'
 import { explainClose } from './final-close.ts'
 import { pushShardStates } from './push-shard-states.ts'
 import { followShardStates, type ShardStates } from './shard-states.ts'
@@ -94,6 +95,18 @@ runProcess('shard process', async lifetime => {
       log,
     }),
   )
+  const flags = opened.use(
+    await openFlags({
+      file: config.FLAGS_FILE,
+      kept: keptFlags(config.SESSIONS_DIR),
+      features: allFeatures.map(({ name }) => name),
+      cluster: config.CLUSTER_NAME,
+      totalShards,
+      clock: monotonicClock,
+      log,
+      metrics,
+    }),
+  )
   const gateway = openGateway({ membership, directory: config.SESSIONS_DIR, trim: trimPacket, log })
   const client = createClient(config, membership, gateway.ws)
   gateway.attach(client)
@@ -118,6 +131,7 @@ runProcess('shard process', async lifetime => {
           if (missing.length > 0) throw new Error(`not connected: shards ${missing.join(', ')}`)
         },
       },
+      optional: { ...(flags.check && { flags: flags.check }) },
     }),
   )
   membership.listening(server.port)
@@ -149,6 +163,7 @@ runProcess('shard process', async lifetime => {
       shards: { ids: shards, total: totalShards },
       processId,
       prepared,
+      isOn: flags.isOn,
       track: gateway.track,
       clock: monotonicClock,
       log,

@@ -27,6 +27,7 @@ export function readLocalConfig(environment: NodeJS.ProcessEnv, args: string[]) 
       CLUSTER_NAME: z.string().default('main'),
       TOTAL_SHARDS: optional(),
       EVENTS_KEPT_DAYS: optional(),
+      FLAGS_FILE: optional(),
       SHARD_RANGE: optional(),
       MANAGERS: optional(),
       POD_NAME: optional(),

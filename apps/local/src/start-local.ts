@@ -155,6 +155,7 @@ export async function startLocal({
       REDIS_URL: config.REDIS_URL,
       IDENTIFY_SHARE_PERCENT: config.IDENTIFY_SHARE_PERCENT,
       EVENTS_KEPT_DAYS: config.EVENTS_KEPT_DAYS,
+      FLAGS_FILE: config.FLAGS_FILE,
       STATUS_URL: addressOf(doors.status),
       STATUS_TOKEN: statusToken,
       DATA_DIR: dataDir,

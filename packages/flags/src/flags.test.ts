@@ -245,13 +245,11 @@ describe('a file that is broken at the start', () => {
   })
 
   it('refuses the start of a bot that has kept none', async () => {
-    await checkFlagsFile({ file: undefined, kept, features })
-    await expect(checkFlagsFile({ file, kept, features })).rejects.toThrow(
-      /^FLAGS_FILE=".*flags.json": ENOENT/,
-    )
+    await checkFlagsFile({ file: undefined, kept })
+    await expect(checkFlagsFile({ file, kept })).rejects.toThrow(/^FLAGS_FILE=".*flags.json": ENOENT/)
     await writeFile(file, '{"flags": 5}')
-    await expect(checkFlagsFile({ file, kept, features })).rejects.toThrow(/expected "flags"/)
+    await expect(checkFlagsFile({ file, kept })).rejects.toThrow(/expected "flags"/)
     await save({ countdown: off }, kept)
-    await checkFlagsFile({ file, kept, features })
+    await checkFlagsFile({ file, kept })
   })
 })

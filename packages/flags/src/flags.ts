@@ -30,15 +30,13 @@ export async function openFlags({
 export async function checkFlagsFile({
   file,
   kept,
-  features,
 }: {
   file: string | undefined
   kept: string
-  features: readonly string[]
 }): Promise<void> {
   if (file === undefined) return
   const { readFlags } = await import('./read-flags.ts')
-  const read = async (path: string) => readFlags(await readFile(path, 'utf8'), features)
+  const read = async (path: string) => readFlags(await readFile(path, 'utf8'))
   try {
     await read(file)
   } catch (error) {

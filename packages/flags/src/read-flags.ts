@@ -53,12 +53,14 @@ const SAMPLES = [
 /**
  * Reads flags in flagd's format (https://flagd.dev/reference/flag-definitions/), of which those that are named like a
  * feature count.
+ * @param known the features that there are; all that have a flag where they are not given
  * @throws {Error} that says in one line what is wrong
  */
-export function readFlags(text: string, features: readonly string[]): ReadFlags {
+export function readFlags(text: string, known?: readonly string[]): ReadFlags {
   const parsed = flagFile.safeParse(JSON.parse(text, requireQuotedIds))
   if (!parsed.success) throw new Error(firstIssue(parsed.error))
   const { flags } = parsed.data
+  const features = known ?? Object.keys(flags)
   const states: ReadFlags['states'] = new Map()
   const doubts = Object.keys(flags)
     .filter(name => !features.includes(name))

@@ -62,6 +62,7 @@ export async function startHttp({
   variable,
   metrics,
   checks,
+  optional = {},
   routes,
   log,
 }: {
@@ -70,6 +71,8 @@ export async function startHttp({
   variable: string
   metrics: Metrics
   checks: Record<string, Check>
+  /** Without these it works, only less well. */
+  optional?: Record<string, Check>
   routes?: FastifyPluginAsync
   log: Log
 }): Promise<AsyncDisposable & { port: number }> {
@@ -79,7 +82,7 @@ export async function startHttp({
     if (status >= 500) log.error({ err: error, url: request.url }, 'a request failed')
     return reply.code(status).send({ error: status >= 500 ? 'internal error' : error.message })
   })
-  await app.register(probes({ metrics, checks }))
+  await app.register(probes({ metrics, checks, optional }))
   if (routes) await app.register(routes)
   const bound = await listen(app, { host, port, variable })
   return { port: bound, [Symbol.asyncDispose]: () => app.close() }
