@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { context, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import {
+  detectResources,
+  resourceAttributesEnvDetector,
+  resourceFromAttributes,
+  serviceNameEnvDetector,
+} from '@opentelemetry/resources'
+import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace'
+import type { Log } from '@shardlight/service'
+import type { TracingConfig } from './config.ts'
+import { logOutages } from './log-outages.ts'
+import { samplerOf } from './sampler.ts'
+import type { Process } from './start-tracing.ts'
+
+/** A back end that does not answer holds the end of a process up for no longer. */
+const LAST_FLUSH_MS = 2_000
+/** Bounds of memory: what does not fit is dropped. */
+const MOST_WAITING = 2_048
+const LONGEST_VALUE = 4_096
+
+async function exporterOf({ url, protocol }: TracingConfig): Promise<SpanExporter> {
+  const { OTLPTraceExporter } =
+    protocol === 'http/json'
+      ? await import('@opentelemetry/exporter-trace-otlp-http')
+      : await import('@opentelemetry/exporter-trace-otlp-proto')
+  return new OTLPTraceExporter({ url })
+}
+
+/** Registers the SDK: from now on what this package is told of is recorded and exported. */
+export async function exportSpans({
+  config,
+  process: described,
+  log,
+}: {
+  config: TracingConfig
+  process: Process
+  log: Log
+}): Promise<AsyncDisposable> {
+  const own = resourceFromAttributes({
+    'service.namespace': 'shardlight',
+    'service.name': described.name,
+    'process.pid': process.pid,
+    ...described.attributes,
+  })
+  const provider = new TracerProvider({
+    // What the operator says comes last, and so first.
+    resource: own.merge(
+      detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] }),
+    ),
+    sampler: samplerOf(config),
+    spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: logOutages(await exporterOf(config), config.url, log),
+        scheduledDelayMillis: config.exportEveryMs,
+        maxQueueSize: MOST_WAITING,
+      }),
+    ],
+  })
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  trace.setGlobalTracerProvider(provider)
+  return {
+    async [Symbol.asyncDispose]() {
+      const flushed = provider.shutdown().catch(() => {})
+      await Promise.race([flushed, sleep(LAST_FLUSH_MS, undefined, { ref: false })])
+      trace.disable()
+      context.disable()
+    },
+  }
+}
