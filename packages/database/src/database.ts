@@ -1,5 +1,6 @@
 import { reasonOf } from '@shardlight/service'
 import pg from 'pg'
+import { createQuerySpans, type QuerySpans } from './query-span.ts'
 
 /** Anything that can run a statement: the database, or one transaction of it. */
 export type Queryable = {
@@ -13,6 +14,8 @@ export type Database = Queryable &
     transaction<T>(run: (tx: Queryable) => Promise<T>): Promise<T>
     /** Rejects with a clear reason when the database does not answer. */
     check(): Promise<void>
+    /** Of the pool: connections at work, connections that wait for work, and who waits for a connection. */
+    usage(): { used: number; idle: number; waiting: number }
     /** A connection of one's own, for LISTEN or a session lock; closed with its scope. */
     connection(): Promise<Queryable & Disposable & { client: pg.PoolClient }>
   }
@@ -30,9 +33,9 @@ export class DatabaseUnreachableError extends Error {
 const types = new pg.TypeOverrides()
 types.setTypeParser(pg.types.builtins.INT8, value => BigInt(value))
 
-const queryableOf = (client: pg.Pool | pg.PoolClient): Queryable => ({
+const queryableOf = (client: pg.Pool | pg.PoolClient, spans: QuerySpans): Queryable => ({
   async query<Row extends object>(sql: string, params: readonly unknown[] = []) {
-    const { rows } = await client.query<Row>(sql, [...params])
+    const { rows } = await spans.query(sql, () => client.query<Row>(sql, [...params]))
     return rows
   },
 })
@@ -84,37 +87,44 @@ export async function openDatabase({
     throw error
   }
 
+  const spans = createQuerySpans(url)
   return {
-    ...queryableOf(pool),
+    ...queryableOf(pool, spans),
     check,
-    async transaction(run) {
-      const client = await pool.connect()
-      let broken: Error | undefined
-      // Lost between two statements, with nobody listening, it would end the process.
-      const onLost = (error: Error) => {
-        broken = error
-      }
-      client.on('error', onLost)
-      try {
-        await client.query('BEGIN')
-        const result = await run(queryableOf(client))
-        await client.query('COMMIT')
-        return result
-      } catch (error) {
-        await client.query('ROLLBACK').catch((failed: Error) => {
-          broken = failed
-        })
-        throw error
-      } finally {
-        client.off('error', onLost)
-        client.release(broken)
-      }
-    },
+    usage: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    transaction: run =>
+      spans.transaction(async () => {
+        const client = await pool.connect()
+        let broken: Error | undefined
+        // Lost between two statements, with nobody listening, it would end the process.
+        const onLost = (error: Error) => {
+          broken = error
+        }
+        client.on('error', onLost)
+        try {
+          await client.query('BEGIN')
+          const result = await run(queryableOf(client, spans))
+          await client.query('COMMIT')
+          return result
+        } catch (error) {
+          await client.query('ROLLBACK').catch((failed: Error) => {
+            broken = failed
+          })
+          throw error
+        } finally {
+          client.off('error', onLost)
+          client.release(broken)
+        }
+      }),
     async connection() {
       const client = await pool.connect()
       // The statement that is under way, or the next one, says that it was lost.
       client.on('error', () => {})
-      return { ...queryableOf(client), client, [Symbol.dispose]: () => client.release(true) }
+      return { ...queryableOf(client, spans), client, [Symbol.dispose]: () => client.release(true) }
     },
     [Symbol.asyncDispose]: () => pool.end(),
   }

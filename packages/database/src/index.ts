@@ -1,2 +1,3 @@
+export { countConnections } from './count-connections.ts'
 export { type Database, DatabaseUnreachableError, openDatabase, type Queryable } from './database.ts'
 export { migrate } from './migrate.ts'

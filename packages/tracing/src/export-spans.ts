@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { context, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import {
+  defaultResource,
   detectResources,
   resourceAttributesEnvDetector,
   resourceFromAttributes,
@@ -45,10 +46,10 @@ export async function exportSpans({
     ...described.attributes,
   })
   const provider = new TracerProvider({
-    // What the operator says comes last, and so first.
-    resource: own.merge(
-      detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] }),
-    ),
+    // The operator has the last word.
+    resource: defaultResource()
+      .merge(own)
+      .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] })),
     sampler: samplerOf(config),
     spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
     spanProcessors: [
