@@ -1,4 +1,5 @@
 export { findFreePort } from './free-port.ts'
+export { type Guarded, startGuarded } from './guarded.ts'
 export { fetchKafka, HOW_TO_GET_KAFKA, startKafka } from './kafka.ts'
 export { startPostgres } from './postgres.ts'
 export { HOW_TO_GET_REDIS, startRedis } from './redis.ts'

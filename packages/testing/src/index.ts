@@ -13,7 +13,7 @@ export {
 export { type PostgresProxy, startPostgresProxy } from './postgres-proxy.ts'
 export { isAlive, type Program, runProgram } from './program.ts'
 export { referenceData } from './reference-data.ts'
-export { chromiumIsMissing, kafkaIsMissing, redisIsMissing, redisUrl } from './requirement.ts'
+export { chromiumIsMissing, isMissing, kafkaIsMissing, redisIsMissing, redisUrl } from './requirement.ts'
 export {
   type Sandbox,
   type SandboxLedger,

@@ -13,7 +13,7 @@ declare module 'vitest' {
  * For `describe.skipIf(...)`: true where the machine lacks the thing, after a line that says how to get it.
  * With `CI` set nothing may be skipped: then it throws, and the file fails.
  */
-function isMissing(there: boolean, howTo: string): boolean {
+export function isMissing(there: boolean, howTo: string): boolean {
   if (there) return false
   if (process.env['CI']) throw new Error(`CI must skip nothing: ${howTo}`)
   console.warn(`skipped: ${howTo}`)
