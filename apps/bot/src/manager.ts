@@ -1,8 +1,10 @@
-import { openDatabase } from '@shardlight/database'
+import { countConnections, openDatabase } from '@shardlight/database'
 import { checkFlagsFile } from '@shardlight/flags'
 import { createLog, createMetrics, reasonOf, runProcess, startHttp } from '@shardlight/service'
 import { countCluster } from './cluster-metrics.ts'
 import { keptFlags, readManagerConfig } from './config.ts'
+import { createManagerMetrics } from './manager-metrics.ts'
+import { metricsRoutes } from './metrics-routes.ts'
 import { operationsApi } from './operations-api.ts'
 import { ownShards, sessionsFolder } from './own-shards.ts'
 import { readShardRange } from './shard-range.ts'
@@ -35,6 +37,7 @@ runProcess(
       ],
     })
     const metrics = createMetrics()
+    const counted = createManagerMetrics(metrics)
 
     await using opened = new AsyncDisposableStack()
     const status = openStatusClient(config, log)
@@ -52,11 +55,13 @@ runProcess(
               log.warn({ reason: reasonOf(error) }, 'a connection to PostgreSQL was lost'),
           }),
         status,
+        metrics: counted,
         onFatal: reason => end(new Error(reason)),
         log,
       }),
     )
     countCluster(metrics, shards.view, shards.budget)
+    countConnections(metrics, shards.database)
     const server = opened.use(
       await startHttp({
         host: config.MANAGER_HOST,
@@ -80,11 +85,18 @@ runProcess(
             )
           },
         },
-        routes: operationsApi({
-          cluster: shards.cluster,
-          view: shards.view,
-          token: config.MANAGER_TOKEN,
-        }),
+        async routes(app) {
+          await app.register(
+            operationsApi({ cluster: shards.cluster, view: shards.view, token: config.MANAGER_TOKEN }),
+          )
+          await app.register(
+            metricsRoutes({
+              cluster: config.CLUSTER_NAME,
+              processes: () => shards.view().processes,
+              fleet: counted.fleet,
+            }),
+          )
+        },
       }),
     )
     log.info({ port: server.port, role: shards.view().role }, 'started')

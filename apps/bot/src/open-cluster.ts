@@ -20,6 +20,7 @@ import {
 import type { Database } from '@shardlight/database'
 import { type Log, monotonicClock, reasonOf } from '@shardlight/service'
 import { type ManagerConfig, shardProcessEnvironment } from './config.ts'
+import type { ManagerMetrics } from './manager-metrics.ts'
 
 /** Whom Discord counts for: the first part of a bot's token is its id. Hashed, since a wrong token may be anything. */
 export const applicationOf = (token: string): string =>
@@ -41,6 +42,7 @@ export async function openCluster({
   leaseUntilNs,
   database,
   events,
+  metrics,
   sessions,
   onLayout,
   log,
@@ -50,7 +52,8 @@ export async function openCluster({
   layout: Layout
   leaseUntilNs: () => bigint | null
   database: Database
-  events: Parameters<typeof startCluster>[0]['events']
+  events: Pick<Parameters<typeof startCluster>[0]['events'], 'onLost' | 'onFatal'>
+  metrics: ManagerMetrics
   /** The folder where sessions are kept. */
   sessions: string
   onLayout: (layout: Layout) => Promise<void>
@@ -77,25 +80,29 @@ export async function openCluster({
   const { quietMs } = ledger
   const shared = layout.range && redisUrl
   const broker = opened.use(
-    createIdentifyBroker({
-      turns: shared
-        ? await openRedisTurns({ url: redisUrl, application, quietMs, clock, log })
-        : createMemoryTurns({ quietMs, clock, log }),
-      ledger,
-      maxConcurrency: gateway.maxConcurrency,
-      clock,
-    }),
+    metrics.permits(
+      createIdentifyBroker({
+        turns: shared
+          ? await openRedisTurns({ url: redisUrl, application, quietMs, clock, log })
+          : createMemoryTurns({ quietMs, clock, log }),
+        ledger,
+        maxConcurrency: gateway.maxConcurrency,
+        clock,
+      }),
+    ),
   )
   const budget = opened.use(
-    shared
-      ? await openRedisRequestBudget({
-          url: redisUrl,
-          namespace: application,
-          clock,
-          onTrouble: error =>
-            log.warn({ reason: reasonOf(error) }, 'no request is let go until Redis answers again'),
-        })
-      : startMemoryRequestBudget({ clock }),
+    metrics.requests(
+      shared
+        ? await openRedisRequestBudget({
+            url: redisUrl,
+            namespace: application,
+            clock,
+            onTrouble: error =>
+              log.warn({ reason: reasonOf(error) }, 'no request is let go until Redis answers again'),
+          })
+        : startMemoryRequestBudget({ clock }),
+    ),
   )
   const cluster = opened.use(
     startCluster({
@@ -109,7 +116,8 @@ export async function openCluster({
       budget,
       leaseUntilNs,
       onLayout,
-      events,
+      events: { ...events, onBack: metrics.onBack, onOperationEnded: metrics.onOperationEnded },
+      fleet: metrics.fleet,
       log,
     }),
   )

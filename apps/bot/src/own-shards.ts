@@ -19,6 +19,7 @@ import { type Log, monotonicClock, reasonOf } from '@shardlight/service'
 import { ShardState } from '@shardlight/shard-registry'
 import { type StatusClient, startNotices } from '@shardlight/status-client'
 import type { ManagerConfig } from './config.ts'
+import type { ManagerMetrics } from './manager-metrics.ts'
 import { noticesOf } from './notices.ts'
 import { applicationOf, type OpenCluster, openCluster } from './open-cluster.ts'
 import type { ClusterView } from './operations-api.ts'
@@ -33,6 +34,8 @@ export type OwnedShards = AsyncDisposable & {
   /** Absent while another manager owns the shards. */
   cluster(): Cluster | undefined
   budget(): RequestBudgetView | undefined
+  /** While it has one. */
+  database(): Database | undefined
   view(): ClusterView
 }
 
@@ -58,6 +61,7 @@ export async function ownShards({
   range,
   connect,
   status,
+  metrics,
   onFatal,
   log,
 }: {
@@ -66,6 +70,7 @@ export async function ownShards({
   /** Opens the database that says whose the shards are; rejects while it cannot be reached. */
   connect: () => Promise<Database>
   status: StatusClient | undefined
+  metrics: ManagerMetrics
   onFatal: (reason: string) => void
   log: Log
 }): Promise<OwnedShards> {
@@ -78,6 +83,7 @@ export async function ownShards({
   )
   let ownership: Ownership | undefined
   let open: OpenCluster | undefined
+  let inUse: Database | undefined
   let trouble: string | null = null
 
   const askDiscord = () => fetchGatewayInformation({ apiUrl, token })
@@ -106,6 +112,10 @@ export async function ownShards({
   async function own(gateway: GatewayInformation): Promise<void> {
     await using opened = new AsyncDisposableStack()
     const database = opened.use(await connect())
+    inUse = database
+    opened.defer(() => {
+      inUse = undefined
+    })
     const layouts = await openLayoutStore({ database, cluster: config.CLUSTER_NAME })
     const layout = await layOut(layouts, gateway.recommendedShards)
     const owned = opened.use(
@@ -140,6 +150,7 @@ export async function ownShards({
         leaseUntilNs: () => sharedClock(owned.validUntilMs()),
         database,
         events: { onLost: sayLost, onFatal },
+        metrics,
         sessions,
         async onLayout(to) {
           await owned.reassign(shardsOf(to))
@@ -193,6 +204,7 @@ export async function ownShards({
   return {
     cluster: () => open?.cluster,
     budget: () => open?.budget.view(),
+    database: () => inUse,
     view() {
       const state = ownership?.state()
       const reason = trouble ?? (state && 'reason' in state ? state.reason : null)

@@ -1,6 +1,6 @@
-import { joinCluster, type Membership, openGateway } from '@shardlight/cluster'
+import { joinCluster, type Membership, openGateway, readFleetReport } from '@shardlight/cluster'
 import { createBudgetedRequests, keepToken } from '@shardlight/cluster/requests'
-import { openDatabase } from '@shardlight/database'
+import { countConnections, openDatabase } from '@shardlight/database'
 import {
   allFeatures,
   cacheOptions,
@@ -18,6 +18,7 @@ import {
   type Lifetime,
   type Log,
   monotonicClock,
+  processMetrics,
   reasonOf,
   runProcess,
   startHttp,
@@ -26,6 +27,7 @@ import { ShardState } from '@shardlight/shard-registry'
 import { Client, Events } from 'discord.js'
 import { keptFlags, readShardProcessConfig, type ShardProcessConfig } from './config.ts'
 import { explainClose } from './final-close.ts'
+import { countConnects } from './gateway-metrics.ts'
 import { pushShardStates } from './push-shard-states.ts'
 import { followShardStates, type ShardStates } from './shard-states.ts'
 
@@ -86,6 +88,7 @@ runProcess('shard process', async lifetime => {
       onConnectionLost: error => log.warn({ reason: reasonOf(error) }, 'a connection to PostgreSQL was lost'),
     }),
   )
+  countConnections(metrics, () => database)
   // While another process still serves these shards.
   const prepared = opened.use(
     await prepareFeatures({
@@ -110,6 +113,7 @@ runProcess('shard process', async lifetime => {
   const gateway = openGateway({ membership, directory: config.SESSIONS_DIR, trim: trimPacket, log })
   const client = createClient(config, membership, gateway.ws)
   gateway.attach(client)
+  countConnects(metrics, client, gateway)
   watchForTrouble(client, membership, lifetime, log)
   const states: ShardStates = followShardStates({
     client,
@@ -130,6 +134,11 @@ runProcess('shard process', async lifetime => {
           const missing = shards.filter(id => !gateway.isConnected(id))
           if (missing.length > 0) throw new Error(`not connected: shards ${missing.join(', ')}`)
         },
+      },
+      async routes(app) {
+        app.get('/metrics/process', async (_, reply) =>
+          reply.type(metrics.contentType).send(await processMetrics(metrics)),
+        )
       },
       optional: { ...(flags.check && { flags: flags.check }) },
     }),
@@ -177,6 +186,7 @@ runProcess('shard process', async lifetime => {
 
   membership.serve({
     health: gateway.health,
+    metrics: () => readFleetReport(metrics),
     async unmute(handled) {
       pushing?.serve()
       await openFeatures()

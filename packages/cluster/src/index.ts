@@ -1,9 +1,11 @@
+export { createFleetMetrics, type FleetMetrics } from './fleet-metrics/fleet-metrics.ts'
+export { readFleetReport } from './fleet-metrics/read-fleet-report.ts'
 export {
   fetchGatewayInformation,
   type GatewayInformation,
   TokenRefusedError,
 } from './identify/gateway-information.ts'
-export { createIdentifyBroker, type IdentifyView } from './identify/identify-broker.ts'
+export { createIdentifyBroker, type IdentifyBroker, type IdentifyView } from './identify/identify-broker.ts'
 export { startIdentifyLedger } from './identify/ledger/identify-ledger.ts'
 export { openPostgresIdentifyStore } from './identify/ledger/postgres-identify-store.ts'
 export { createMemoryTurns } from './identify/turns/memory-turns.ts'
@@ -15,4 +17,4 @@ export { type Cluster, type Layout, startCluster } from './operations/start-clus
 export { type Ownership, openOwnership } from './ownership/ownership.ts'
 export { claimSessions } from './sessions/claim-sessions.ts'
 export { type Gateway, openGateway } from './sessions/gateway.ts'
-export type { ShardProcessInfo } from './supervision/slot.ts'
+export type { Gap, ShardProcessInfo } from './supervision/slot.ts'

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { getInfo } from 'discord-hybrid-sharding'
+import type { FleetReport } from './fleet-metrics/fleet-report.ts'
 import { type ShardHealth, toManager, toShardProcess } from './ipc/calls.ts'
 import { openChannel } from './ipc/channel.ts'
 import { watchParent } from './parent-watch.ts'
@@ -12,6 +13,8 @@ const FOR_EVER = { timeoutMs: Number.POSITIVE_INFINITY }
 /** What the process does when its manager asks; before `serve` it has nothing to hand over. */
 export type ShardProcessService = {
   health(): ShardHealth[]
+  /** Goes into the metrics of the whole fleet. */
+  metrics?(): Promise<FleetReport>
   unmute(handled: string[]): Promise<void>
   remember(): void
   /** @returns the ids of what it handled since `remember` */
@@ -85,8 +88,9 @@ export function joinCluster({ onLeaseLost }: { onLeaseLost: (reason: string) => 
         leaseUntilNs = until === null ? undefined : BigInt(until)
         const eventLoopDelayMs = delay.max / 1e6
         delay.reset()
-        return { eventLoopDelayMs, shards: service?.health() ?? [] }
+        return { eventLoopDelayMs, memoryBytes: process.memoryUsage.rss(), shards: service?.health() ?? [] }
       },
+      metrics: async () => (await service?.metrics?.()) ?? [],
       takeOver({ gatewayUrl: url, ...how }) {
         gatewayUrl = url
         taken.resolve(how)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fleetReport } from '../fleet-metrics/fleet-report.ts'
 import { requestOutcome, requestWish } from '../requests/request-budget.ts'
 
 const nothing = z.object({})
@@ -15,6 +16,15 @@ export const shardHealth = z.object({
 })
 
 export type ShardHealth = z.infer<typeof shardHealth>
+
+const processHealth = z.object({
+  eventLoopDelayMs: z.number(),
+  /** All that the system keeps in memory for the process. */
+  memoryBytes: z.number(),
+  shards: z.array(shardHealth),
+})
+
+export type ProcessHealth = z.infer<typeof processHealth>
 
 /** What a shard process may ask of its manager. */
 export const toManager = {
@@ -43,8 +53,10 @@ export const toShardProcess = {
   health: {
     /** Until when its shards are its own, by `process.hrtime`; null where nobody else could have them. */
     request: z.object({ leaseUntilNs: z.string().nullable() }),
-    reply: z.object({ eventLoopDelayMs: z.number(), shards: z.array(shardHealth) }),
+    reply: processHealth,
   },
+  /** What it has counted and measured since its start. */
+  metrics: { request: nothing, reply: fleetReport },
   /** Nobody else serves its shards any more: connect. While muted, events are kept and not yet handled. */
   takeOver: {
     request: z.object({ gatewayUrl: z.string(), generation: z.int(), muted: z.boolean() }),

@@ -39,7 +39,7 @@ export type Operations = {
 }
 
 /** Runs one operation at a time, and remembers the last. */
-export function createOperations(): Operations {
+export function createOperations(onEnded: (view: OperationView) => void = () => {}): Operations {
   let current: OperationView | null = null
   let running: Promise<void> = Promise.resolve()
 
@@ -72,6 +72,7 @@ export function createOperations(): Operations {
         })
         .finally(() => {
           view.endedAtMs = Date.now()
+          onEnded({ ...view })
         })
       return { ...view }
     },

@@ -1,11 +1,12 @@
 import { type Clock, type Log, monotonicClock, reasonOf } from '@shardlight/service'
 import { ClusterManager } from 'discord-hybrid-sharding'
+import { createFleetMetrics, type FleetMetrics } from '../fleet-metrics/fleet-metrics.ts'
 import type { IdentifyBroker, IdentifyView } from '../identify/identify-broker.ts'
 import type { RequestBudget } from '../requests/request-budget.ts'
 import { createBootTurns } from '../supervision/boot-turns.ts'
 import { layOut } from '../supervision/layout.ts'
 import { PATIENCE, type Patience } from '../supervision/patience.ts'
-import type { ShardProcessInfo } from '../supervision/slot.ts'
+import type { Gap, ShardProcessInfo } from '../supervision/slot.ts'
 import { type Generation, openGeneration } from './generation.ts'
 import { createOperations, OperationRefusedError, type OperationView, type Progress } from './operation.ts'
 import { reshard } from './reshard.ts'
@@ -27,6 +28,9 @@ export type ClusterEvents = {
     layout: Omit<Layout, 'range'> & { isComing: boolean },
   ) => void
   onFatal: (reason: string) => void
+  /** A process serves again after one that was lost or replaced. */
+  onBack?: (gap: Gap) => void
+  onOperationEnded?: (operation: OperationView) => void
 }
 
 export type Cluster = AsyncDisposable & {
@@ -58,6 +62,7 @@ export function startCluster({
   broker,
   leaseUntilNs = () => null,
   budget,
+  fleet = createFleetMetrics(),
   onLayout = async () => {},
   events,
   log,
@@ -74,6 +79,8 @@ export function startCluster({
   environment: NodeJS.ProcessEnv
   broker: IdentifyBroker
   budget: RequestBudget
+  /** Takes in what the processes count and measure. */
+  fleet?: FleetMetrics
   /** Until when the shards are this manager's, by `process.hrtime`. */
   leaseUntilNs?: () => bigint | null
   /** Keeps a new layout, before it holds; a rejection leaves the present one in place. */
@@ -92,7 +99,7 @@ export function startCluster({
     execArgv: ['--import', new URL('../first-words.js', import.meta.url).href, '--max-semi-space-size=8'],
   })
   manager.on('error', (error: Error) => log.error({ err: error }, 'a shard process could not be reached'))
-  const operations = createOperations()
+  const operations = createOperations(view => events.onOperationEnded?.(view))
   const bootTurn = createBootTurns()
   const stopping = new AbortController()
 
@@ -113,6 +120,7 @@ export function startCluster({
           else events.onFatal(reason)
         },
         budget,
+        fleet,
         clock,
         patience,
       },
@@ -123,6 +131,7 @@ export function startCluster({
       events: {
         onLost: info =>
           events.onLost(info, { totalShards, generation, isComing: generation === coming?.number }),
+        onBack: gap => events.onBack?.(gap),
       },
     })
 

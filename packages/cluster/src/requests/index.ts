@@ -17,6 +17,7 @@ export {
   requestWish,
   TooManyInvalidRequestsError,
 } from './request-budget.ts'
+export { LIMITS } from './slots.ts'
 export { backgroundHeaders, type MakeRequest, type Report, type Take, withoutHints } from './with-budget.ts'
 
 /** The budget of a bot with one manager, in its memory. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, reasonOf } from '@shardlight/service'
+import type { FleetMetrics } from '../fleet-metrics/fleet-metrics.ts'
 import type { IdentifyBroker, Permit } from '../identify/identify-broker.ts'
-import type { ShardHealth, toManager } from '../ipc/calls.ts'
+import type { ProcessHealth, toManager } from '../ipc/calls.ts'
 import type { Handlers } from '../ipc/channel.ts'
 import type { RequestBudget } from '../requests/request-budget.ts'
 import type { Child, ForkChild } from './child.ts'
@@ -14,7 +15,7 @@ export type Life = {
   pid: number
   stage(): LifeStage
   port(): number | null
-  health(): { eventLoopDelayMs: number; shards: ShardHealth[] } | null
+  health(): ProcessHealth | null
   /** It could take its shards over; rejects with what ended it before. */
   prepared: Promise<void>
   /** All its shards are connected; rejects with what ended it before. */
@@ -39,20 +40,23 @@ export type LifeContext = {
   leaseUntilNs: () => bigint | null
   onFatal: (reason: string) => void
   budget: RequestBudget
+  /** What its processes count and measure, added up. */
+  fleet: FleetMetrics
   clock: Clock
   patience: Patience
 }
 
 /** Forks a process and watches it until it ends; one that does not answer is ended. */
 export async function startLife(fork: ForkChild, context: LifeContext): Promise<Life> {
-  const { broker, budget, clock, patience } = context
+  const { broker, budget, fleet, clock, patience } = context
+  const member = fleet.join()
   const permits = new Map<number, Permit>()
   const prepared = Promise.withResolvers<void>()
   const ready = Promise.withResolvers<void>()
   const lost = Promise.withResolvers<string>()
   let stage: LifeStage = 'booting'
   let port: number | null = null
-  let health: { eventLoopDelayMs: number; shards: ShardHealth[] } | null = null
+  let health: ProcessHealth | null = null
   const forkedAtMs = clock.nowMs()
   let heardAtMs: number | undefined
   let reasonForEnding: string | undefined
@@ -130,6 +134,8 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
       reasonForEnding ??= `it did not hand over: ${reasonOf(error)}`
       return []
     } finally {
+      // What it counted to its end; its answer matters less than its end.
+      await collect(patience.lastReportMs).catch(() => {})
       await child.end(patience.graceMs)
     }
   }
@@ -166,12 +172,19 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
     health = await child.call('health', { leaseUntilNs }, { timeoutMs: patience.silenceMs })
   }
 
+  async function collect(timeoutMs: number): Promise<void> {
+    member.report(await child.call('metrics', {}, { timeoutMs }))
+  }
+
   const watch = setInterval(() => {
     const death = findDeath(clock.nowMs())
     const fault = findFault(clock.nowMs())
     if (death) giveUp(death)
     else if (fault) giveUp(fault, true)
-    else void ask().catch(() => {})
+    else {
+      void ask().catch(() => {})
+      void collect(patience.silenceMs).catch(() => {})
+    }
   }, patience.healthEveryMs)
 
   void child.unreachable.then(async () => {
@@ -181,6 +194,7 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
   })
   void child.gone.then(end => {
     clearInterval(watch)
+    member.end()
     lost.resolve(reasonForEnding ?? end)
     const error = new Error(reasonForEnding ?? end)
     prepared.reject(error)

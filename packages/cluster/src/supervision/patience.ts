@@ -15,6 +15,8 @@ export type Patience = {
   heartbeatMs: number
   /** What a process may take to hand over: running answers are given, countdowns are left to the next. */
   handOverMs: number
+  /** What a process that has handed over may take to tell its last metrics. */
+  lastReportMs: number
   /** From SIGTERM to SIGKILL. */
   graceMs: number
 }
@@ -28,5 +30,6 @@ export const PATIENCE: Patience = {
   disconnectedMs: 120_000,
   heartbeatMs: 20_000,
   handOverMs: 8_000,
+  lastReportMs: 500,
   graceMs: 5_000,
 }

@@ -25,13 +25,20 @@ export type ShardProcessInfo = {
   /** What ended its last life. */
   lastEnd: string | null
   eventLoopDelayMs: number | null
+  /** What the system keeps in memory for it. */
+  memoryBytes: number | null
   health: NonNullable<ReturnType<Life['health']>>['shards']
 }
 
 export type SlotEvents = {
   /** It died, hung, or closed its channel, without being asked to stop. */
   onLost: (info: ShardProcessInfo) => void
+  /** All its shards are connected again. */
+  onBack: (gap: Gap) => void
 }
+
+/** A time in which a process served no more, and its successor not yet. */
+export type Gap = { cause: 'asked' | 'lost'; ms: number }
 
 /** The place of one shard process in the cluster: whoever lives in it, it is the same shards. */
 export type Slot = AsyncDisposable & {
@@ -88,6 +95,7 @@ export function openSlot({
   let isMuted = muted
   let isClosing = false
   let replacing: Promise<void> | undefined
+  let away: { cause: Gap['cause']; sinceMs: number } | undefined
   let wakeUp = new AbortController()
 
   const info = (): ShardProcessInfo => ({
@@ -99,6 +107,7 @@ export function openSlot({
     port: current?.port() ?? null,
     lastEnd,
     eventLoopDelayMs: current?.health()?.eventLoopDelayMs ?? null,
+    memoryBytes: current?.health()?.memoryBytes ?? null,
     health: current?.health()?.shards ?? [],
   })
 
@@ -122,19 +131,29 @@ export function openSlot({
 
   const isLeft = () => state === 'replacing' || isClosing
 
+  const leave = (cause: Gap['cause']) => {
+    away ??= { cause, sinceMs: clock.nowMs() }
+  }
+
   /** From taking over until it is gone. @returns what ended it */
   async function live(life: Life): Promise<string> {
     current = life
     state = 'starting'
     const becomeReady = () => {
-      if (current === life && state === 'starting') state = 'ready'
+      if (current !== life || state !== 'starting') return
+      state = 'ready'
+      if (away) events.onBack({ cause: away.cause, ms: clock.nowMs() - away.sinceMs })
+      away = undefined
     }
     life.ready.then(becomeReady, () => {})
     // One that did not hear that it may connect would wait for ever.
     await life.takeOver(isMuted).catch(() => life.end())
     const end = await life.lost
     // Asked to go it is no loss.
-    if (!isLeft()) events.onLost({ ...info(), lastEnd: end })
+    if (!isLeft()) {
+      leave('lost')
+      events.onLost({ ...info(), lastEnd: end })
+    }
     return await life.ended
   }
 
@@ -194,6 +213,7 @@ export function openSlot({
     }
     if (current) {
       state = 'replacing'
+      leave('asked')
       await current.handOver()
     }
     const late = AbortSignal.timeout(CONNECT_MS)
