@@ -37,6 +37,8 @@ export type Core = {
   wikipedia: Wikipedia
   rules: Rules
   clock: Clock
+  /** Whether others than this machine may use the chat and the control API. */
+  isOpen: boolean
   log: Log
   /** `http://host:port`, known once the port is bound. */
   baseUrl(): string

@@ -11,6 +11,7 @@ runProcess('sandbox', async () => {
     token: config.SANDBOX_TOKEN,
     changesPerSecond: config.SANDBOX_CHANGES_PER_SECOND,
     guilds: config.SANDBOX_GUILDS,
+    isOpen: config.SANDBOX_OPEN,
     settings: { maxConcurrency: config.SANDBOX_MAX_CONCURRENCY },
     log,
     ...(config.SANDBOX_FILE !== undefined && { file: config.SANDBOX_FILE }),

@@ -38,6 +38,8 @@ export type SandboxConfig = {
   guilds: number
   /** Where the world survives a restart; absent, it does not. */
   file?: string
+  /** Whether others than this machine may use the chat and the control API. */
+  isOpen?: boolean
   /** How many changes happen on the local Wikipedia; absent, none by themselves. */
   changesPerSecond?: number
   log: Log
@@ -85,6 +87,7 @@ function createCore(config: SandboxConfig, address: { url: string }): Core {
     wikipedia: createWikipedia({ changesPerSecond: config.changesPerSecond ?? 0 }),
     rules,
     clock,
+    isOpen: config.isOpen ?? false,
     log: config.log,
     baseUrl,
     gatewayUrl: host => `ws://${host}/gateway`,

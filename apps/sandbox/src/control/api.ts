@@ -16,7 +16,7 @@ export const controlApi =
   (core: Core): FastifyPluginAsync =>
   async app => {
     app.addHook('onRequest', async (request, reply) => {
-      const reason = refusal(request.raw)
+      const reason = refusal(request.raw, core)
       if (reason !== undefined) return reply.code(403).send({ error: reason })
     })
     app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {

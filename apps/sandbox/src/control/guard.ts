@@ -9,9 +9,13 @@ const isLoopback = (address: string): boolean =>
 /**
  * Why a request may not use the control API, if so: it must come from this machine, to a loopback name, and
  * from no foreign web page. The last two keep out pages that point a name of theirs at 127.0.0.1.
+ * @param isOpen whether it may come from elsewhere: into a container all that this machine asks does
  */
-export function refusal(request: IncomingMessage): string | undefined {
-  if (!LOOPBACK_ADDRESSES.test(request.socket.remoteAddress ?? ''))
+export function refusal(
+  request: Pick<IncomingMessage, 'headers'> & { socket: Pick<IncomingMessage['socket'], 'remoteAddress'> },
+  { isOpen }: { isOpen: boolean },
+): string | undefined {
+  if (!isOpen && !LOOPBACK_ADDRESSES.test(request.socket.remoteAddress ?? ''))
     return 'the control API answers this machine only'
   const { host = '', origin } = request.headers
   if (!isLoopback(`http://${host}`)) return `Host: ${host} is not a name of this machine's loopback`

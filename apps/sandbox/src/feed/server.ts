@@ -17,7 +17,7 @@ export function createFeedServer(core: Core) {
   return {
     accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       const userId = new URL(request.url ?? '/', 'ws://sandbox').searchParams.get('userId') ?? ''
-      const reason = refusal(request)
+      const reason = refusal(request, core)
       if (reason !== undefined) {
         refuse(socket, '403 Forbidden', reason)
         return
