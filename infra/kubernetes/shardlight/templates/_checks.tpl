@@ -7,9 +7,11 @@
   "database.existingSecret: a Secret with the address of PostgreSQL" $values.database.existingSecret
   "manager.existingSecret: a Secret with the token of the managers' operations" $values.manager.existingSecret
   "status.existingSecret: a Secret with the tokens of the status page" $values.status.existingSecret -}}
+{{- $missing := list -}}
 {{- range $what, $value := $needed -}}
-{{- if not $value }}{{ fail (printf "set %s" $what) }}{{ end -}}
+{{- if not $value }}{{ $missing = append $missing $what }}{{ end -}}
 {{- end -}}
+{{- with $missing }}{{ fail (printf "values are missing; set %s" (join "; " .)) }}{{ end -}}
 
 {{- if gt (int $values.manager.replicas) 1 -}}
 {{- if eq (toString $values.cluster.totalShards) "auto" -}}
