@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
+import { startTrace } from '@shardlight/tracing'
 import { getInfo } from 'discord-hybrid-sharding'
 import type { FleetReport } from './fleet-metrics/fleet-report.ts'
 import { type ShardHealth, toManager, toShardProcess } from './ipc/calls.ts'
@@ -141,7 +142,10 @@ export function joinCluster({ onLeaseLost }: { onLeaseLost: (reason: string) => 
     async waitForIdentify(shardId, signal) {
       waitingForPermit.add(shardId)
       try {
-        await channel.call('permit', { shardId }, { ...FOR_EVER, signal })
+        const attributes = { 'shardlight.shard.id': shardId }
+        await startTrace('wait to identify', { attributes }, () =>
+          channel.call('permit', { shardId }, { ...FOR_EVER, signal, isTraced: true }),
+        )
       } finally {
         waitingForPermit.delete(shardId)
       }
@@ -151,7 +155,7 @@ export function joinCluster({ onLeaseLost }: { onLeaseLost: (reason: string) => 
     isWaitingForPermit: shardId => waitingForPermit.has(shardId),
     identified: shardId => tell(channel.call('identified', { shardId })),
     async takeRequest(wish, signal) {
-      await channel.call('takeRequest', wish, { ...FOR_EVER, ...(signal && { signal }) })
+      await channel.call('takeRequest', wish, { ...FOR_EVER, isTraced: true, ...(signal && { signal }) })
     },
     reportRequest: outcome => tell(channel.call('reportRequest', outcome)),
     ready: () => tell(channel.call('ready', {})),

@@ -35,8 +35,9 @@ const nameIn = (value: unknown): string | undefined =>
 
 /** What kind of error it is, without its message: PostgreSQL's or the system's code, else its class. */
 export function errorTypeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'Error'
-  return ('code' in error ? nameIn(error.code) : undefined) ?? nameIn(error.name) ?? 'Error'
+  if (typeof error !== 'object' || error === null) return 'Error'
+  const { code, name } = error as { code?: unknown; name?: unknown }
+  return nameIn(code) ?? nameIn(name) ?? 'Error'
 }
 
 /** Marks a span as failed. Messages stay away: they may quote what somebody wrote. */

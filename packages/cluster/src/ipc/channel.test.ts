@@ -1,3 +1,6 @@
+import { createLog } from '@shardlight/service'
+import { startOtlpReceiver } from '@shardlight/testing'
+import { startTrace, startTracing } from '@shardlight/tracing'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { broadcast, type Channel, openChannel } from './channel.ts'
@@ -73,6 +76,27 @@ it('rejects what waits when the other side dies, and all that comes later', asyn
   await expect(waiting).rejects.toThrow('it was killed')
   await expect(asker.call('double', { of: 1 })).rejects.toThrow('double: it was killed')
   expect(aborted).toHaveLength(1)
+})
+
+it('shows a call that is traced, and what the other side did for it, in one trace', async () => {
+  await using receiver = await startOtlpReceiver()
+  const tracing = await startTracing({
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+    process: { name: 'test' },
+    log: createLog({ name: 'test', level: 'silent' }),
+  })
+  const { asker, wire } = pair()
+  await startTrace('a command', {}, async () => {
+    await asker.call('double', { of: 1 })
+    await asker.call('double', { of: 2 }, { isTraced: true })
+  })
+  await asker.call('double', { of: 3 }, { isTraced: true })
+  await tracing[Symbol.asyncDispose]()
+  const [served, asked, command] = receiver.spans()
+  expect(receiver.spans()).toHaveLength(3)
+  expect(asked).toMatchObject({ name: 'double', kind: 'client', parentSpanId: command?.spanId })
+  expect(served).toMatchObject({ name: 'double', kind: 'server', parentSpanId: asked?.spanId })
+  expect(wire.filter(message => 'traceparent' in Object(message))).toHaveLength(1)
 })
 
 it('leaves messages of others alone', () => {

@@ -1,4 +1,5 @@
 import { reasonOf } from '@shardlight/service'
+import { currentTraceparent, withSpan, withSpanBelow } from '@shardlight/tracing'
 import { z } from 'zod'
 
 /** What one side may ask of the other: name, what is asked, and what is answered. */
@@ -19,12 +20,13 @@ export type Channel<Out extends Calls> = {
   /**
    * Asks the other side.
    * @param timeoutMs 5 s, unless told otherwise; Infinity waits as long as the other side lives
+   * @param isTraced within a trace, the call and what the other side does for it are spans
    * @throws {CallTimeoutError} {PeerGoneError} {CallFailedError}
    */
   call<Name extends keyof Out & string>(
     name: Name,
     request: Request<Out, Name>,
-    options?: { timeoutMs?: number; signal?: AbortSignal },
+    options?: { timeoutMs?: number; signal?: AbortSignal; isTraced?: boolean },
   ): Promise<Reply<Out, Name>>
   /** Takes a message that came in; what is not ours is left alone. */
   receive(message: unknown): void
@@ -49,7 +51,13 @@ export class CallFailedError extends Error {
 const DEFAULT_TIMEOUT_MS = 5_000
 
 const envelope = z.discriminatedUnion('shardlight', [
-  z.object({ shardlight: z.literal('call'), id: z.int(), name: z.string(), body: z.unknown() }),
+  z.object({
+    shardlight: z.literal('call'),
+    id: z.int(),
+    name: z.string(),
+    body: z.unknown(),
+    traceparent: z.string().optional(),
+  }),
   z.object({ shardlight: z.literal('reply'), id: z.int(), body: z.unknown() }),
   z.object({ shardlight: z.literal('failure'), id: z.int(), reason: z.string() }),
   z.object({ shardlight: z.literal('cancel'), id: z.int() }),
@@ -58,6 +66,8 @@ const envelope = z.discriminatedUnion('shardlight', [
 type Envelope = z.infer<typeof envelope>
 
 type Waiting = { reply: z.ZodType; resolve: (value: unknown) => void; reject: (error: Error) => void }
+
+const spanOf = (name: string) => ({ 'rpc.system.name': 'node_ipc', 'rpc.method': name })
 
 /** Typed requests and replies over any pipe that carries JSON, such as the channel of a forked process. */
 export function openChannel<Out extends Calls, In extends Calls>({
@@ -76,14 +86,22 @@ export function openChannel<Out extends Calls, In extends Calls>({
   let lastId = 0
   let goneBecause: string | undefined
 
-  async function serve({ id, name, body }: Extract<Envelope, { shardlight: 'call' }>): Promise<void> {
+  async function serve({
+    id,
+    name,
+    body,
+    traceparent,
+  }: Extract<Envelope, { shardlight: 'call' }>): Promise<void> {
     const calls = incoming[name]
     const abort = new AbortController()
     serving.set(id, abort)
     try {
       if (!calls) throw new Error(`there is no call "${name}"`)
       const handle = handlers[name] as (request: unknown, signal: AbortSignal) => unknown
-      const answer = await handle(calls.request.parse(body), abort.signal)
+      const request = calls.request.parse(body)
+      const answer = await withSpanBelow(traceparent, name, { attributes: spanOf(name) }, async () =>
+        handle(request, abort.signal),
+      )
       write({ shardlight: 'reply', id, body: answer })
     } catch (error) {
       write({ shardlight: 'failure', id, reason: `${name}: ${reasonOf(error)}` })
@@ -104,35 +122,46 @@ export function openChannel<Out extends Calls, In extends Calls>({
     else call.reject(new CallFailedError(`the answer has another shape: ${z.prettifyError(read.error)}`))
   }
 
+  async function ask(
+    name: string,
+    request: unknown,
+    { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal | undefined },
+    traceparent?: string,
+  ): Promise<unknown> {
+    signal?.throwIfAborted()
+    if (goneBecause !== undefined) throw new PeerGoneError(`${name}: ${goneBecause}`)
+    const reply = outgoing[name]?.reply
+    if (!reply) throw new Error(`there is no call "${name}"`)
+    const id = ++lastId
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    waiting.set(id, { reply, resolve, reject })
+    const giveUp = (error: Error) => {
+      write({ shardlight: 'cancel', id })
+      reject(error)
+    }
+    const onAbort = () => giveUp(signal?.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const timer = Number.isFinite(timeoutMs)
+      ? setTimeout(() => giveUp(new CallTimeoutError(`${name}: no answer within ${timeoutMs} ms`)), timeoutMs)
+      : undefined
+    try {
+      write({ shardlight: 'call', id, name, body: request, ...(traceparent && { traceparent }) })
+      return await promise
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      waiting.delete(id)
+    }
+  }
+
   return {
-    async call(name, request, { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = {}) {
-      signal?.throwIfAborted()
-      if (goneBecause !== undefined) throw new PeerGoneError(`${name}: ${goneBecause}`)
-      const reply = outgoing[name]?.reply
-      if (!reply) throw new Error(`there is no call "${name}"`)
-      const id = ++lastId
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      waiting.set(id, { reply, resolve, reject })
-      const giveUp = (error: Error) => {
-        write({ shardlight: 'cancel', id })
-        reject(error)
-      }
-      const onAbort = () => giveUp(signal?.reason)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      const timer = Number.isFinite(timeoutMs)
-        ? setTimeout(
-            () => giveUp(new CallTimeoutError(`${name}: no answer within ${timeoutMs} ms`)),
-            timeoutMs,
+    async call(name, request, { timeoutMs = DEFAULT_TIMEOUT_MS, signal, isTraced = false } = {}) {
+      const answer = isTraced
+        ? withSpan(name, { kind: 'client', attributes: spanOf(name) }, () =>
+            ask(name, request, { timeoutMs, signal }, currentTraceparent()),
           )
-        : undefined
-      try {
-        write({ shardlight: 'call', id, name, body: request })
-        return (await promise) as Reply<Out, typeof name>
-      } finally {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
-        waiting.delete(id)
-      }
+        : ask(name, request, { timeoutMs, signal })
+      return (await answer) as Reply<Out, typeof name>
     },
 
     receive(message) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RESTOptions } from 'discord.js'
+import { withHttpSpan } from './http-span.ts'
 import type { RequestOutcome, RequestWish } from './request-budget.ts'
 import { isExempt, majorOf, pathOf, routeOf } from './request-route.ts'
 
@@ -92,12 +93,15 @@ export function withBudget({
 
   return async (url, init) => {
     const { isInBackground, guild, headers } = readHints(init)
+    const method = init.method ?? 'GET'
     const send = () =>
-      withTimeout(timeoutMs, init.signal, signal => makeRequest(url, { ...init, headers, signal }))
+      withHttpSpan({ url, method }, () =>
+        withTimeout(timeoutMs, init.signal, signal => makeRequest(url, { ...init, headers, signal })),
+      )
 
     const path = pathOf(url)
     if (isExempt(path)) return send()
-    const route = routeOf(init.method ?? 'GET', path)
+    const route = routeOf(method, path)
     const id = await takeFresh(
       {
         id: randomUUID(),
