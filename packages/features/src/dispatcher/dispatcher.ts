@@ -3,6 +3,9 @@ import type { ErrorStore } from '../errors/error-store.ts'
 import { type Answer, type Call, type Command, type RunningFeature, UserError } from '../feature.ts'
 import { refusal } from './admission.ts'
 import type { CommandMetrics } from './command-metrics.ts'
+import { traceOutcome } from './command-trace.ts'
+
+type Outcome = Parameters<CommandMetrics['count']>[2]
 
 export type Dispatch = (command: Command, call: Call) => Promise<Answer | undefined>
 
@@ -37,23 +40,27 @@ export function createDispatch({
   }
 
   return async (command, call) => {
+    const note = (outcome: Outcome, error?: unknown) => {
+      metrics.count(command, call, outcome)
+      traceOutcome(outcome, error)
+    }
     let caller = { isRestrained: false }
     try {
       const off = await whenOff(command, call)
       if (off) {
-        metrics.count(command, call, 'off')
+        note('off')
         return off
       }
       caller = await admit(command, call)
       const answer = await command.run(call)
-      metrics.count(command, call, 'done')
+      note('done')
       return answer
     } catch (error) {
       if (!(error instanceof UserError)) {
-        metrics.count(command, call, 'failed')
+        note('failed', error)
         return explainFailure(command, call, error)
       }
-      metrics.count(command, call, 'refused')
+      note('refused')
       features.find(feature => feature.commands.includes(command))?.onRefused?.(error)
       const answer = refusal(error, caller)
       const recorded = command.isConfidential ? { ...call, userId: 0n } : call

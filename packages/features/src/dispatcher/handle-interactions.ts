@@ -13,6 +13,7 @@ import type { ErrorStore } from '../errors/error-store.ts'
 import type { Answer, Call, Command, CommandInput } from '../feature.ts'
 import { callingMemberOf } from './calling-member.ts'
 import type { CommandMetrics } from './command-metrics.ts'
+import { traceCommand } from './command-trace.ts'
 import type { Dispatch } from './dispatcher.ts'
 import { unknownCommand } from './unknown-command.ts'
 
@@ -104,14 +105,18 @@ export function handleInteractions({
       const written = `/${name} ${Object.entries(input)
         .map(([key, value]) => `${key}:${value}`)
         .join(' ')}`.trim()
-      await respond(interaction, command, { how: 'slash', written: written.slice(0, 200), input })
+      await traceCommand(command, 'slash', () =>
+        respond(interaction, command, { how: 'slash', written: written.slice(0, 200), input }),
+      )
     } else if (interaction.isButton()) {
       const { customId } = interaction
       const command = commands.find(one => isFor(one, customId)) ?? outdated
       const rest = customId.slice((command.customId ?? customId).length + 1)
       // What was pressed may be what somebody voted for.
       const written = command.isConfidential ? (command.customId ?? '') : customId
-      await respond(interaction, command, { how: 'component', written, input: rest === '' ? {} : { rest } })
+      await traceCommand(command, 'component', () =>
+        respond(interaction, command, { how: 'component', written, input: rest === '' ? {} : { rest } }),
+      )
     }
   }
 

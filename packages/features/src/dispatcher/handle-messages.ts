@@ -5,6 +5,7 @@ import type { ErrorStore } from '../errors/error-store.ts'
 import type { Call, Command } from '../feature.ts'
 import { callingMemberOf } from './calling-member.ts'
 import type { CommandMetrics } from './command-metrics.ts'
+import { traceCommand } from './command-trace.ts'
 import type { Dispatch } from './dispatcher.ts'
 import { createReply } from './reply.ts'
 import { readAddressed } from './text.ts'
@@ -74,10 +75,12 @@ export function handleMessages({
       if (!addressed && !command.text?.isBang) continue
       const input = command.text?.read(words)
       if (!input) continue
-      await answerTo(command, { ...call, input })
+      await traceCommand(command, 'text', () => answerTo(command, { ...call, input }))
       return
     }
-    if (addressed?.directly) await answerTo(words === '' ? helping : unknown, call)
+    if (!addressed?.directly) return
+    const other = words === '' ? helping : unknown
+    await traceCommand(other, 'text', () => answerTo(other, call))
   }
 
   const onMessage = (message: Message) => {
