@@ -25,7 +25,10 @@ export function countConnects(metrics: Metrics, client: Client, gateway: Gateway
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300],
     registers,
   })
-  for (const how of ['resume', 'identify'] as const) connects.inc({ how }, 0)
+  for (const how of ['resume', 'identify'] as const) {
+    connects.inc({ how }, 0)
+    gaps.zero({ how })
+  }
 
   const lostAtMs = new Map<number, number>()
   const connected = (shardId: number, how: 'resume' | 'identify') => {

@@ -36,6 +36,9 @@ export function createManagerMetrics(metrics: Metrics): ManagerMetrics {
     labelNames: ['kind', 'outcome'],
     registers,
   })
+  for (const cause of ['asked', 'lost']) gaps.zero({ cause })
+  for (const kind of ['restart', 'reshard', 'drain'])
+    for (const outcome of ['done', 'failed']) operations.inc({ kind, outcome }, 0)
   return {
     fleet: createFleetMetrics(),
     permits: createPermitMetrics(metrics),

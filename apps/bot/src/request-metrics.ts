@@ -39,6 +39,7 @@ export function createRequestMetrics(metrics: Metrics): (budget: RequestBudget) 
   for (const importance of ['answer', 'background']) {
     granted.inc({ importance }, 0)
     refused.inc({ importance }, 0)
+    waited.zero({ importance })
   }
   for (const status of ['2xx', '3xx', '4xx', '5xx', 'none']) outcomes.inc({ status }, 0)
   for (const scope of ['global', 'user', 'shared']) limited.inc({ scope }, 0)

@@ -1,4 +1,4 @@
-import { joinCluster, type Membership, openGateway, readFleetReport } from '@shardlight/cluster'
+import { createFleetReporter, joinCluster, type Membership, openGateway } from '@shardlight/cluster'
 import { createBudgetedRequests, keepToken } from '@shardlight/cluster/requests'
 import { countConnections, openDatabase } from '@shardlight/database'
 import {
@@ -24,6 +24,7 @@ import {
   startHttp,
 } from '@shardlight/service'
 import { ShardState } from '@shardlight/shard-registry'
+import { startTracing } from '@shardlight/tracing'
 import { Client, Events } from 'discord.js'
 import { keptFlags, readShardProcessConfig, type ShardProcessConfig } from './config.ts'
 import { explainClose } from './final-close.ts'
@@ -80,6 +81,19 @@ runProcess('shard process', async lifetime => {
   const metrics = createMetrics()
 
   await using opened = new AsyncDisposableStack()
+  opened.use(
+    await startTracing({
+      environment: process.env,
+      process: {
+        name: 'shardlight-shard-process',
+        attributes: {
+          'service.instance.id': `${config.CLUSTER_NAME} process ${processId} ${process.pid}`,
+          'shardlight.shard.ids': shards,
+        },
+      },
+      log,
+    }),
+  )
   opened.use(membership)
   const database = opened.use(
     await openDatabase({
@@ -186,7 +200,7 @@ runProcess('shard process', async lifetime => {
 
   membership.serve({
     health: gateway.health,
-    metrics: () => readFleetReport(metrics),
+    metrics: createFleetReporter(metrics),
     async unmute(handled) {
       pushing?.serve()
       await openFeatures()

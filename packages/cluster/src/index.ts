@@ -1,5 +1,5 @@
 export { createFleetMetrics, type FleetMetrics } from './fleet-metrics/fleet-metrics.ts'
-export { readFleetReport } from './fleet-metrics/read-fleet-report.ts'
+export { createFleetReporter } from './fleet-metrics/fleet-reporter.ts'
 export {
   fetchGatewayInformation,
   type GatewayInformation,

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { startTrace } from '@shardlight/tracing'
 import { getInfo } from 'discord-hybrid-sharding'
-import type { FleetReport } from './fleet-metrics/fleet-report.ts'
+import type { FleetReporter } from './fleet-metrics/fleet-reporter.ts'
 import { type ShardHealth, toManager, toShardProcess } from './ipc/calls.ts'
 import { openChannel } from './ipc/channel.ts'
 import { watchParent } from './parent-watch.ts'
@@ -15,7 +15,7 @@ const FOR_EVER = { timeoutMs: Number.POSITIVE_INFINITY }
 export type ShardProcessService = {
   health(): ShardHealth[]
   /** Goes into the metrics of the whole fleet. */
-  metrics?(): Promise<FleetReport>
+  metrics?: FleetReporter
   unmute(handled: string[]): Promise<void>
   remember(): void
   /** @returns the ids of what it handled since `remember` */
@@ -91,7 +91,8 @@ export function joinCluster({ onLeaseLost }: { onLeaseLost: (reason: string) => 
         delay.reset()
         return { eventLoopDelayMs, memoryBytes: process.memoryUsage.rss(), shards: service?.health() ?? [] }
       },
-      metrics: async () => (await service?.metrics?.()) ?? [],
+      metrics: async ({ since }) =>
+        (await service?.metrics?.(since)) ?? { since: null, seq: since, metrics: [] },
       takeOver({ gatewayUrl: url, ...how }) {
         gatewayUrl = url
         taken.resolve(how)

@@ -2,7 +2,8 @@ import { createMetrics, readMetrics } from '@shardlight/service'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import { expect, it } from 'vitest'
 import { createFleetMetrics } from './fleet-metrics.ts'
-import { readFleetReport } from './read-fleet-report.ts'
+import { type FleetNews, fleetNews } from './fleet-report.ts'
+import { createFleetReporter } from './fleet-reporter.ts'
 
 /** A process with one metric of each kind; `tell` is what crosses to the manager. */
 function oneProcess() {
@@ -27,7 +28,9 @@ function oneProcess() {
     aggregator: 'max',
     registers,
   })
-  const tell = async () => JSON.parse(JSON.stringify(await readFleetReport(metrics)))
+  const report = createFleetReporter(metrics)
+  const tell = async (since = 0): Promise<FleetNews> =>
+    fleetNews.parse(JSON.parse(JSON.stringify(await report(since))))
   return { commands, seconds, running, oldest, tell }
 }
 
@@ -47,7 +50,7 @@ it('adds up what the living count, label by label', async () => {
     const one = oneProcess()
     one.commands.inc({ how }, times)
     one.seconds.observe(times)
-    fleet.join().report(await one.tell())
+    fleet.join().take(await one.tell())
   }
   expect(await readValue(fleet, 'shardlight_commands_total{how="text"}')).toBe(7)
   expect(await readValue(fleet, 'shardlight_commands_total{how="slash"}')).toBe(3)
@@ -66,13 +69,13 @@ it('never falls when processes die and begin at 0 again, and rises on', async ()
     for (let told = 0; told < 3; told += 1) {
       one.commands.inc({ how: 'text' })
       one.seconds.observe(1)
-      member.report(await one.tell())
+      member.take(await one.tell(member.seq()))
       seen.push(await readValue(fleet, 'shardlight_commands_total{how="text"}'))
     }
     member.end()
     seen.push(await readValue(fleet, 'shardlight_commands_total{how="text"}'))
     member.end()
-    member.report(await one.tell())
+    member.take(await one.tell())
   }
   expect(seen).toEqual([1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 9])
   expect(await readValue(fleet, 'shardlight_answer_seconds_count')).toBe(9)
@@ -86,7 +89,7 @@ it('takes gauges from the living alone, summed or as they declare', async () => 
     one.oldest.set(value)
     return { member: fleet.join(), one }
   })
-  for (const { member, one } of members) member.report(await one.tell())
+  for (const { member, one } of members) member.take(await one.tell())
   expect(await readValue(fleet, 'shardlight_runs')).toBe(11)
   expect(await readValue(fleet, 'shardlight_oldest_seconds')).toBe(7)
   members[1]?.member.end()
@@ -98,7 +101,7 @@ it('leaves out what belongs to each process alone, and what is no number', async
   const one = oneProcess()
   one.running.set(Number.NaN)
   one.commands.inc({ how: 'text' })
-  const names = (await one.tell()).map(({ name }: { name: string }) => name)
+  const names = (await one.tell()).metrics.map(({ name }) => name)
   expect(names.toSorted()).toEqual([
     'shardlight_answer_seconds',
     'shardlight_commands_total',
@@ -106,7 +109,35 @@ it('leaves out what belongs to each process alone, and what is no number', async
     'shardlight_runs',
   ])
   const fleet = createFleetMetrics()
-  fleet.join().report(await one.tell())
+  fleet.join().take(await one.tell())
   expect(await readValue(fleet, 'shardlight_runs')).toBeUndefined()
   expect(await readValue(fleet, 'shardlight_commands_total{how="text"}')).toBe(1)
+})
+
+it('is told only what has changed, and everything again where news were lost', async () => {
+  const fleet = createFleetMetrics()
+  const member = fleet.join()
+  const one = oneProcess()
+  const seriesIn = ({ metrics }: FleetNews) =>
+    metrics.flatMap(({ type, values }) => (type === 'gauge' ? [] : values))
+  one.commands.inc({ how: 'slash' })
+  one.seconds.observe(3)
+  const first = await one.tell(member.seq())
+  expect(seriesIn(first)).toHaveLength(6)
+  member.take(first)
+
+  one.commands.inc({ how: 'slash' })
+  const second = await one.tell(member.seq())
+  expect(seriesIn(second)).toEqual([{ labels: { how: 'slash' }, value: 2 }])
+  // It never arrives; what follows it says nothing without it.
+  one.seconds.observe(3)
+  const third = await one.tell(second.seq)
+  member.take(third)
+  expect(await readValue(fleet, 'shardlight_answer_seconds_count')).toBe(1)
+
+  const fourth = await one.tell(member.seq())
+  expect(seriesIn(fourth)).toHaveLength(6)
+  member.take(fourth)
+  expect(await readValue(fleet, 'shardlight_commands_total{how="slash"}')).toBe(2)
+  expect(await readValue(fleet, 'shardlight_answer_seconds_count')).toBe(2)
 })

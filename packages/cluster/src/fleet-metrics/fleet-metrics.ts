@@ -1,10 +1,12 @@
 import { AggregatorRegistry } from 'prom-client'
-import { type FleetReport, fleetReport } from './fleet-report.ts'
+import { type FleetNews, type FleetReport, fleetReport } from './fleet-report.ts'
+import { createKeptReport } from './kept-report.ts'
 
 /** One process's part in the sum. */
 export type FleetMember = {
-  /** Replaces what it said before. */
-  report(report: FleetReport): void
+  /** The last news that arrived, for whoever asks for the next. */
+  seq(): number
+  take(news: FleetNews): void
   /** What it counted stays; its gauges are gone. */
   end(): void
 }
@@ -20,7 +22,7 @@ export type FleetMetrics = {
  * Gauges are those of the living, taken together as each metric's `aggregator` says.
  */
 export function createFleetMetrics(): FleetMetrics {
-  const living = new Map<FleetMember, FleetReport>()
+  const living = new Map<FleetMember, () => FleetReport>()
   let ended: FleetReport = []
 
   /** At once, so that whoever reads in between sees neither a sum without the process nor one with it twice. */
@@ -31,22 +33,21 @@ export function createFleetMetrics(): FleetMetrics {
 
   return {
     join() {
-      let isOver = false
+      const kept = createKeptReport()
       const member: FleetMember = {
-        report(report) {
-          // An answer may come after the end of who gave it.
-          if (!isOver) living.set(member, report)
-        },
+        seq: kept.seq,
+        take: kept.take,
         end() {
-          isOver = true
-          const last = living.get(member)
-          if (!last) return
-          ended = carryOn(last)
-          living.delete(member)
+          // An answer may come after the end of who gave it, and counts no more.
+          if (living.delete(member)) ended = carryOn(kept.report())
         },
       }
+      living.set(member, kept.report)
       return member
     },
-    text: () => AggregatorRegistry.aggregate([ended, ...living.values()]).metrics(),
+    text: () => {
+      const reports = Array.from(living.values(), report => report())
+      return AggregatorRegistry.aggregate([ended, ...reports]).metrics()
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The metrics of one shard process at one moment, as prom-client's `getMetricsAsJSON` gives them; crosses IPC. */
+/** Metrics at one moment, as prom-client's `getMetricsAsJSON` gives them. */
 export const fleetReport = z.array(
   z.object({
     name: z.string(),
@@ -20,3 +20,21 @@ export const fleetReport = z.array(
 )
 
 export type FleetReport = z.infer<typeof fleetReport>
+
+/**
+ * What a shard process tells; crosses IPC. Of counters and histograms there are hundreds of series, of which few
+ * change within a second: only these are told anew, where what was told before has arrived.
+ */
+export const fleetNews = z.object({
+  /** Which news these go on from; null where they tell everything. */
+  since: z.int().nullable(),
+  seq: z.int(),
+  metrics: fleetReport,
+})
+
+export type FleetNews = z.infer<typeof fleetNews>
+
+type Series = { labels: object; metricName?: string | undefined }
+
+/** Names one series of a metric; labels are in the same order each time. */
+export const seriesOf = ({ labels, metricName = '' }: Series): string => metricName + JSON.stringify(labels)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fleetReport } from '../fleet-metrics/fleet-report.ts'
+import { fleetNews } from '../fleet-metrics/fleet-report.ts'
 import { requestOutcome, requestWish } from '../requests/request-budget.ts'
 
 const nothing = z.object({})
@@ -55,8 +55,8 @@ export const toShardProcess = {
     request: z.object({ leaseUntilNs: z.string().nullable() }),
     reply: processHealth,
   },
-  /** What it has counted and measured since its start. */
-  metrics: { request: nothing, reply: fleetReport },
+  /** What it has counted and measured; `since` names the last news that arrived. */
+  metrics: { request: z.object({ since: z.int() }), reply: fleetNews },
   /** Nobody else serves its shards any more: connect. While muted, events are kept and not yet handled. */
   takeOver: {
     request: z.object({ gatewayUrl: z.string(), generation: z.int(), muted: z.boolean() }),

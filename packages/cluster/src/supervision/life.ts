@@ -173,7 +173,7 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
   }
 
   async function collect(timeoutMs: number): Promise<void> {
-    member.report(await child.call('metrics', {}, { timeoutMs }))
+    member.take(await child.call('metrics', { since: member.seq() }, { timeoutMs }))
   }
 
   const watch = setInterval(() => {

@@ -1,0 +1,40 @@
+import { isOurMetric, type Metrics } from '@shardlight/service'
+import { type FleetNews, fleetReport, seriesOf } from './fleet-report.ts'
+
+/** @param since the last news that arrived */
+export type FleetReporter = (since: number) => Promise<FleetNews>
+
+/** Tells our own metrics, and not those of Node, which say nothing when summed. */
+export function createFleetReporter(metrics: Metrics): FleetReporter {
+  let seq = 0
+  let told = new Map<string, number>()
+
+  const read = async () => {
+    const names = metrics.getMetricsAsArray().map(({ name }) => name)
+    const all = await Promise.all(names.filter(isOurMetric).map(name => metrics.getSingleMetric(name)?.get()))
+    return all.filter(metric => metric !== undefined)
+  }
+
+  return async since => {
+    const found = await read()
+    const isWhole = since !== seq
+    if (isWhole) told = new Map()
+    seq += 1
+    const isNews = (series: string, value: number): boolean => {
+      if (told.get(series) === value) return false
+      told.set(series, value)
+      return true
+    }
+    const changed = found.map(metric => ({
+      ...metric,
+      values: metric.values.filter(
+        one =>
+          // JSON has no NaN, and one odd value must not hide all others.
+          Number.isFinite(one.value) &&
+          // A gauge's series may go; then it has to be seen that they are not there.
+          (String(metric.type) === 'gauge' || isNews(metric.name + seriesOf(one), one.value)),
+      ),
+    }))
+    return { since: isWhole ? null : since, seq, metrics: fleetReport.parse(changed) }
+  }
+}
