@@ -128,7 +128,7 @@ describe('the bot', { timeout: 120_000 }, () => {
       checks: { database: 'ok', discord: 'ok' },
     })
     expect(await (await get('/livez')).json()).toEqual({ live: true })
-    expect(await (await get('/metrics')).text()).toContain('shardlight_countdown_active 0')
+    expect(await (await get('/metrics')).text()).toContain('shardlight_countdowns_active 0')
   })
 
   it('waits for a database that cannot be reached, says so, and identifies nothing meanwhile', async () => {

@@ -148,12 +148,14 @@ describe('a restraint', () => {
 
     await eventLog.publish(passed(1n, 'challenge', person.userId, inAnHour()))
     expect(await eventLog.restraintOf(person)).toMatchObject({ voteId: 1n })
+    expect(await eventLog.countRestraints()).toBe(1)
     expect(await eventLog.restraintOf({ ...person, guildId: 2n })).toBeUndefined()
     await expect(eventLog.publish(passed(1n, 'challenge', person.userId, inAnHour()))).rejects.toThrow(
       /vote 1 has had its effect already/,
     )
     await eventLog.publish(passed(2n, 'restore', person.userId, null))
     expect(await eventLog.restraintOf(person)).toBeUndefined()
+    expect(await eventLog.countRestraints()).toBe(0)
     // The vote is there, and passed; but it has had its effect, and that had another end.
     for (const more of [{ until: '2099-01-01T00:00:00.000Z' }, {}]) {
       const again = newEvent(Challenge, { ...person, voteId: 1n, until: inAnHour(), ...more })

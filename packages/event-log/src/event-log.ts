@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { type Handle, startConsumer } from './consumer.ts'
 import { type EventType, encodeFilters, type LoggedEvent, type NewEvent, readEvent } from './event-type.ts'
 import { append, PAGE, readHead, readHistory, readMatching } from './read-events.ts'
-import { type Restraint, readRestraint } from './restraint.ts'
+import { countRestraints, type Restraint, readRestraint } from './restraint.ts'
 import { follow, type Subscription } from './subscription.ts'
 import { startWakeUps } from './wake-ups.ts'
 
@@ -56,6 +56,8 @@ export type EventLog = AsyncDisposable & {
   }): Promise<AsyncDisposable>
   /** Whether somebody may use no feature in a guild now, and until when. */
   restraintOf(person: { guildId: bigint; userId: bigint }): Promise<Restraint | undefined>
+  /** How many restraints are in force, over all guilds. */
+  countRestraints(): Promise<number>
   /** Deletes events of a person who wishes it, also from the archive; answers how many. */
   erase<Type extends EventType>(tx: Queryable, type: Type, filters: Filters<Type>): Promise<number>
   /** Moves events that are too old to the archive, as is also done by itself; answers how many. */
@@ -174,6 +176,7 @@ export async function openEventLog({
         log,
       }),
     restraintOf: person => readRestraint(database, person),
+    countRestraints: () => countRestraints(database),
     async erase(tx, type, filters) {
       let erased = 0
       for (const table of ['events', 'archived_events']) {

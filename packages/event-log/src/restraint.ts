@@ -14,3 +14,9 @@ export async function readRestraint(
   )
   return restraint
 }
+
+/** How many are in force, over all guilds. */
+export async function countRestraints(database: Queryable): Promise<number> {
+  const [row] = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM restraints')
+  return row?.count ?? 0
+}

@@ -1,7 +1,7 @@
 import { type Call, type Command, UserError } from '../feature.ts'
 import type { CountdownMetrics } from './countdown-metrics.ts'
 import type { Counter } from './counter.ts'
-import { HIGHEST, LOWEST, readTarget } from './rules.ts'
+import { HIGHEST, InvalidTargetError, LOWEST, readTarget } from './rules.ts'
 import type { Owner, TaskStore } from './task-store.ts'
 
 const INTEGER_OPTION = 4
@@ -61,7 +61,7 @@ export function countdownCommands({
       try {
         target = readTarget(typeof given === 'number' ? given : String(given ?? ''))
       } catch (error) {
-        if (error instanceof UserError) return refuse('start', call, error)
+        if (error instanceof InvalidTargetError) return refuse('start', call, error)
         throw error
       }
       metrics.target.observe(target)
@@ -127,6 +127,9 @@ export function countdownCommands({
 
   return {
     commands: [start, stop, status],
-    onRefused: error => (error instanceof WrongTimeError ? metrics.wrong : metrics.invalid).inc(),
+    onRefused(error) {
+      if (error instanceof WrongTimeError) metrics.wrong.inc()
+      if (error instanceof InvalidTargetError) metrics.invalid.inc()
+    },
   }
 }

@@ -8,26 +8,31 @@ export function createCountdownMetrics(metrics: Metrics, active: () => number) {
   const counter = (name: string, help: string) =>
     new Counter({ name: `shardlight_countdown_${name}`, help, registers })
   new Gauge({
-    name: 'shardlight_countdown_active',
+    name: 'shardlight_countdowns_active',
     help: 'Countdowns that this process counts now',
     registers,
     collect() {
       this.set(active())
     },
   })
+  const commands = new Counter({
+    name: 'shardlight_countdown_commands_total',
+    help: 'Countdown commands, by command and by how they were given',
+    labelNames: ['command', 'how'],
+    registers,
+  })
+  for (const command of ['start', 'stop', 'status'])
+    for (const how of ['text', 'slash']) commands.inc({ command, how }, 0)
+  commands.inc({ command: 'stop', how: 'component' }, 0)
   return {
-    commands: new Counter({
-      name: 'shardlight_countdown_commands_total',
-      help: 'Countdown commands, by command and by how they were given',
-      labelNames: ['command', 'how'],
-      registers,
-    }),
+    commands,
     invalid: counter('invalid_commands_total', 'Commands that named no number from 1 to 9999'),
     wrong: counter(
       'wrong_commands_total',
       'Commands at the wrong time: a stop with nothing to stop, a second start',
     ),
     cancelled: counter('cancelled_total', 'Countdowns that somebody stopped before their end'),
+    finished: counter('finished_total', 'Countdowns that got to their number'),
     failed: counter('failed_total', 'Countdowns that ended because the channel was gone or forbidden'),
     target: new Histogram({
       name: 'shardlight_countdown_target_numbers',

@@ -82,6 +82,8 @@ describe('counting', () => {
     const channelId = ++lastId
     const owner = { process: Number(channelId), life: randomUUID() }
     const { watched, settle } = watchStatements(tasks)
+    const metrics = createMetrics()
+    const counted = createCountdownMetrics(metrics, () => 0)
     const open = (ids: number[] = []) =>
       startCounter({
         tasks: watched,
@@ -91,7 +93,7 @@ describe('counting', () => {
         shards: { ids, total: 1 },
         clock,
         log,
-        metrics: createCountdownMetrics(createMetrics(), () => 0),
+        metrics: counted,
       })
     const start = async (target: number) => {
       const call: Call = {
@@ -113,7 +115,7 @@ describe('counting', () => {
         await settle()
       }
     }
-    return { clock, channel, open, start, pass, channelId }
+    return { clock, channel, open, start, pass, channelId, metrics }
   }
 
   const lateness = (posts: Post[]) =>
@@ -145,7 +147,7 @@ describe('counting', () => {
   })
 
   it('posts each number once when an earlier and a later owner count together', async () => {
-    const { channel, open, start, pass } = setUp()
+    const { channel, open, start, pass, metrics } = setUp()
     const task = await start(6)
     await using first = open()
     await using second = open()
@@ -153,6 +155,7 @@ describe('counting', () => {
     second.begin({ ...task })
     await pass(60_000, () => channel.posts.length === 6 && first.active() + second.active() === 0)
     expect(channel.posts.map(post => post.content)).toEqual(['1', '2', '3', '4', '5', '6'])
+    expect(await metrics.metrics()).toContain('shardlight_countdown_finished_total 1\n')
   })
 
   it('stops where it was asked to, and says where', async () => {

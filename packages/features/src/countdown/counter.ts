@@ -162,7 +162,8 @@ export function startCounter({
         })
         notePosted(one, dueMs)
       }
-      if (task.posted >= task.target) await end(one, 'done', `counted to ${task.target}`)
+      if (task.posted >= task.target && (await end(one, 'done', `counted to ${task.target}`)))
+        metrics.finished.inc()
     } catch (error) {
       if (isGone(error)) return await fail(one, error)
       one.failures += 1

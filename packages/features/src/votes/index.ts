@@ -24,7 +24,10 @@ export const votes: Feature = {
     const metrics = createVoteMetrics(registry)
     const announcer = createAnnouncer({ votes: store, discord, errors, log })
     const erasure = createVotesErasure({ database, eventLog })
-    const keeper = opened.use(startKeeper({ votes: store, announcer, erasure, errors, clock, log, metrics }))
+    const { countRestraints } = eventLog
+    const keeper = opened.use(
+      startKeeper({ votes: store, announcer, erasure, countRestraints, errors, clock, log, metrics }),
+    )
     const turnout = opened.use(startTurnoutUpdates({ announcer, clock, log }))
     const context = {
       database,

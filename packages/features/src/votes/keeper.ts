@@ -19,6 +19,7 @@ export function startKeeper({
   votes,
   announcer,
   erasure,
+  countRestraints,
   errors,
   clock,
   log,
@@ -27,6 +28,7 @@ export function startKeeper({
   votes: VoteStore
   announcer: Announcer
   erasure: VotesErasure
+  countRestraints: () => Promise<number>
   errors: ErrorStore
   clock: Clock
   log: Log
@@ -69,11 +71,10 @@ export function startKeeper({
 
   async function giveUp(vote: Vote, error: unknown): Promise<void> {
     if (!(error instanceof UnpostableError)) throw error
-    await votes.endBefore(vote.id, {
-      outcome: 'retracted',
-      by: null,
-      reason: 'I may not write in its channel',
-    })
+    const outcome = 'retracted'
+    const reason = 'I may not write in its channel'
+    if (await votes.endBefore(vote.id, { outcome, by: null, reason }))
+      metrics.closed.inc({ kind: vote.kind, outcome })
   }
 
   async function housekeep(): Promise<void> {
@@ -86,6 +87,7 @@ export function startKeeper({
     }
     await votes.eraseBallots(AUDIT_DAYS)
     await erasure.catchUp()
+    metrics.now(await votes.openByKind(), await countRestraints())
   }
 
   async function run(): Promise<void> {

@@ -204,6 +204,17 @@ describe('the tally', () => {
 })
 
 describe('closing', () => {
+  it('takes a vote out of those that are open, which are counted by kind', async () => {
+    const before = await votes.openByKind()
+    const asked = await openVote()
+    await openChallenge()
+    const { ask = 0, challenge = 0 } = before
+    expect(await votes.openByKind()).toEqual({ ...before, ask: ask + 1, challenge: challenge + 1 })
+    await votes.endBefore(asked.id, { outcome: 'retracted', by: 3n })
+    const { ask: left = 0, ...others } = await votes.openByKind()
+    expect({ left, others }).toEqual({ left: ask, others: { challenge: challenge + 1 } })
+  })
+
   it('happens once, whoever comes and for whatever reason', async () => {
     for (let round = 0; round < 10; round++) {
       const vote = await openChallenge()

@@ -257,6 +257,14 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
         return { events: [eventOf(closed)], result: closed }
       }),
 
+    /** Of the whole bot; kinds of which none is open are left out. */
+    openByKind: async (): Promise<Partial<Record<Kind, number>>> => {
+      const rows = await database.query<{ kind: Kind; count: number }>(
+        'SELECT kind, count(*)::int AS count FROM votes WHERE outcome IS NULL GROUP BY kind',
+      )
+      return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]))
+    },
+
     /** Votes that end once they are settled. */
     openEarly: async (): Promise<bigint[]> => {
       const rows = await database.query<{ id: bigint }>(

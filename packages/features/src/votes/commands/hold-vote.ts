@@ -29,11 +29,10 @@ export async function holdVote(
     await announcer.open(opened)
   } catch (error) {
     if (error instanceof UnpostableError) {
-      await votes.endBefore(opened.id, {
-        outcome: 'retracted',
-        by: null,
-        reason: 'I may not write in its channel',
-      })
+      const outcome = 'retracted'
+      const reason = 'I may not write in its channel'
+      if (await votes.endBefore(opened.id, { outcome, by: null, reason }))
+        metrics.closed.inc({ kind: opened.kind, outcome })
       throw new UserError(
         'I may not write in this channel, so the vote cannot be held here. Please try another one.',
       )
