@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { flag, host, logLevel, port, readConfig, webAddress, wholeNumber } from '@shardlight/service'
+import { tracingEnvironment } from '@shardlight/tracing'
 import { z } from 'zod'
 
 const shards = z.union(
@@ -72,5 +73,6 @@ export const shardProcessEnvironment = (
       environment[name],
     ]),
   ),
+  ...tracingEnvironment(environment),
   SESSIONS_DIR: sessions,
 })

@@ -1,6 +1,7 @@
 import { countConnections, openDatabase } from '@shardlight/database'
 import { checkFlagsFile } from '@shardlight/flags'
 import { createLog, createMetrics, reasonOf, runProcess, startHttp } from '@shardlight/service'
+import { startTracing } from '@shardlight/tracing'
 import { countCluster } from './cluster-metrics.ts'
 import { keptFlags, readManagerConfig } from './config.ts'
 import { createManagerMetrics } from './manager-metrics.ts'
@@ -40,6 +41,16 @@ runProcess(
     const counted = createManagerMetrics(metrics)
 
     await using opened = new AsyncDisposableStack()
+    opened.use(
+      await startTracing({
+        environment: process.env,
+        process: {
+          name: 'shardlight-manager',
+          attributes: { 'service.instance.id': `${config.CLUSTER_NAME} manager ${process.pid}` },
+        },
+        log,
+      }),
+    )
     const status = openStatusClient(config, log)
     if (status) opened.use(status)
     const shards = opened.use(

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ConfigError, host, logLevel, port, readConfig, webAddress, wholeNumber } from '@shardlight/service'
+import { tracingEnvironment } from '@shardlight/tracing'
 import { z } from 'zod'
 
 const optional = () => z.string().optional()
@@ -67,5 +68,5 @@ export function readLocalConfig(environment: NodeJS.ProcessEnv, args: string[]) 
     },
     environment,
   )
-  return { ...variables, fresh }
+  return { ...variables, tracing: tracingEnvironment(environment), fresh }
 }

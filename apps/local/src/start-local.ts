@@ -163,6 +163,7 @@ export async function startLocal({
       MANAGER_PORT: String(config.MANAGER_PORT),
       MANAGER_HOST: config.MANAGER_HOST,
       LOG_LEVEL: config.LOG_LEVEL,
+      ...config.tracing,
     },
   })
   if (withWikipedia) {
