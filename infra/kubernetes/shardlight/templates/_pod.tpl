@@ -73,14 +73,18 @@ resources:
   {{- toYaml .resources | nindent 2 }}
 {{- end -}}
 
-{{/* Variables of a process that are no secrets; those of `env` for all come last. */}}
+{{/* Variables of a process that are no secrets. */}}
 {{- define "shardlight.config" -}}
+{{- $own := merge (dict "LOG_LEVEL" .root.Values.logLevel) .variables -}}
+{{- range $name, $value := .root.Values.env -}}
+{{- if hasKey $own $name }}{{ fail (printf "env.%s: the chart sets it itself, by a value of its own" $name) }}{{ end -}}
+{{- end -}}
 apiVersion: v1
 kind: ConfigMap
 metadata:
   {{- include "shardlight.metadata" . | nindent 2 }}
 data:
-  {{- range $name, $value := merge (dict "LOG_LEVEL" .root.Values.logLevel) .variables .root.Values.env }}
+  {{- range $name, $value := merge $own .root.Values.env }}
   {{ $name }}: {{ $value | toString | quote }}
   {{- end }}
 {{- end -}}

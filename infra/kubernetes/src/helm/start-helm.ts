@@ -14,10 +14,11 @@ export type Helm = AsyncDisposable & {
   /** What `helm template NAME CHART --namespace NAMESPACE --kube-version …` prints; rejects with what Helm says. */
   template(options: {
     chart: string
-    values: object
+    /** Later ones win over earlier ones. */
+    values: object[]
     name?: string
     namespace?: string
-    kubeVersion?: (typeof KUBE_VERSIONS)[number]
+    kubeVersion?: string
   }): Promise<string>
   /** `helm lint --strict`; rejects with its findings where it fails. */
   lint(chart: string): Promise<string>
@@ -56,10 +57,22 @@ export async function startHelm(library: string): Promise<Helm> {
 
   const stack = opened.move()
   return {
-    async template({ chart, values: given, name = 'bot', namespace = 'bots', kubeVersion = KUBE_VERSIONS[0] }) {
-      const file = join(directory, `${crypto.randomUUID()}.json`)
-      await writeFile(file, JSON.stringify(given))
-      return call('Template', { name, chart, namespace, kube_version: kubeVersion, values_files: file })
+    async template({
+      chart,
+      values: given,
+      name = 'bot',
+      namespace = 'bots',
+      kubeVersion = KUBE_VERSIONS[0],
+    }) {
+      const files = await Promise.all(
+        given.map(async part => {
+          const file = join(directory, `${crypto.randomUUID()}.json`)
+          await writeFile(file, JSON.stringify(part))
+          return file
+        }),
+      )
+      const options = { name, chart, namespace, kube_version: kubeVersion }
+      return call('Template', { ...options, values_files: files.join(',') })
     },
     async lint(chart) {
       const findings = await call('Lint', { path: chart, strict: 1, quiet: 0 })

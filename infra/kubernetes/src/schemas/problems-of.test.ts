@@ -62,7 +62,11 @@ it('is as strict with the objects of KEDA and of the operator of Prometheus', ()
     apiVersion: 'keda.sh/v1alpha1',
     kind: 'ScaledObject',
     metadata,
-    spec: { scaleTargetRef: { name: 'page' }, triggers: [{ type: 'kafka', metadata: { any: 'text' } }], ...spec },
+    spec: {
+      scaleTargetRef: { name: 'page' },
+      triggers: [{ type: 'kafka', metadata: { any: 'text' } }],
+      ...spec,
+    },
   })
   expect(problemsOf(scaled({}))).toEqual([])
   expect(problemsOf(scaled({ minReplicas: 1 }))).toEqual(['/spec/minReplicas: unknown field'])

@@ -27,7 +27,9 @@ const MODELS: Model[] = [
 ]
 
 const typed = z.looseObject({ apiVersion: z.string(), kind: z.string() })
-const invalid = z.looseObject({ errors: z.array(z.looseObject({ instancePath: z.string(), message: z.string() })) })
+const invalid = z.looseObject({
+  errors: z.array(z.looseObject({ instancePath: z.string(), message: z.string() })),
+})
 
 /** What the published schema says, which passes over unknown fields. */
 function errorsOf({ prototype }: Model, object: unknown): string[] {
