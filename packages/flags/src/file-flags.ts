@@ -6,7 +6,7 @@ import { Gauge } from 'prom-client'
 import { createFlagdProvider } from './flagd-provider.ts'
 import type { Flags, Where } from './flags.ts'
 import { followFile } from './followed-file.ts'
-import { type ReadFlags, readFlags } from './read-flags.ts'
+import { describeFlags, readFlags } from './read-flags.ts'
 
 export type FileFlagsOptions = {
   file: string
@@ -20,10 +20,6 @@ export type FileFlagsOptions = {
   log: Log
   metrics: Metrics
 }
-
-/** What is told of flags in the log: `countdown off, wikipedia by guild or person`. */
-const describe = ({ states }: ReadFlags): string =>
-  [...states].map(([name, state]) => `${name} ${state}`).join(', ') || 'no feature has a flag, all are on'
 
 /** Features are on unless the file says otherwise, and what cannot be evaluated is on, and is told once. */
 export async function openFileFlags({
@@ -48,7 +44,9 @@ export async function openFileFlags({
         goodSinceMs = clock.nowMs()
         toldFailures.clear()
         log.info(
-          isKept ? `flags as they were kept from ${file}: ${describe(flags)}` : `flags: ${describe(flags)}`,
+          isKept
+            ? `flags as they were kept from ${file}: ${describeFlags(flags)}`
+            : `flags: ${describeFlags(flags)}`,
         )
         for (const doubt of flags.doubts) log.warn(`FLAGS_FILE ${file}: ${doubt}`)
       },

@@ -55,6 +55,7 @@ async function open({ isKept = false } = {}) {
     [Symbol.asyncDispose]: () => flags[Symbol.asyncDispose](),
   }
 }
+const INFO = 30
 const WARN = 40
 const ERROR = 50
 
@@ -96,6 +97,9 @@ describe('what a flag says', () => {
       }),
     )
     await using flags = await open()
+    expect(flags.said(INFO)).toEqual([
+      `flags: ${['countdown', 'wikipedia', 'vote'].map(name => `${name} by guild or person`).join(', ')}`,
+    ])
     expect([await flags.isOn('countdown', GUILD), await flags.isOn('countdown', OTHER)]).toEqual([
       true,
       false,

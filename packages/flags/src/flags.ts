@@ -47,3 +47,16 @@ export async function checkFlagsFile({
     if (!hasKept) throw new ConfigError([`FLAGS_FILE=${JSON.stringify(file)}: ${reasonOf(error)}`])
   }
 }
+
+/**
+ * What a file of flags says, in one line, and what of it may not be what was meant.
+ * @throws {Error} that says in one line what is wrong
+ */
+export async function describeFlagsFile(
+  file: string,
+  features?: readonly string[],
+): Promise<{ states: string; doubts: string[] }> {
+  const { describeFlags, readFlags } = await import('./read-flags.ts')
+  const flags = readFlags(await readFile(file, 'utf8'), features)
+  return { states: describeFlags(flags), doubts: flags.doubts }
+}

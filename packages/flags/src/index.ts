@@ -1,1 +1,1 @@
-export { checkFlagsFile, type Flags, openFlags, type Where } from './flags.ts'
+export { checkFlagsFile, describeFlagsFile, type Flags, openFlags, type Where } from './flags.ts'

@@ -14,7 +14,7 @@ const flag = z.object({
   state: z.enum(['ENABLED', 'DISABLED'], 'expected "state" to be "ENABLED" or "DISABLED"'),
   variants: z.record(z.string(), z.unknown(), 'expected "variants" to say what is on and what is off'),
   defaultVariant: z.string('expected "defaultVariant" to be one of the variants').nullish(),
-  targeting: z.object({}, 'expected "targeting" to be a rule').nullish(),
+  targeting: z.looseObject({}, 'expected "targeting" to be a rule').nullish(),
 })
 const flagFile = z.object({
   flags: z.record(z.string(), z.unknown(), 'expected "flags"'),
@@ -100,3 +100,7 @@ export function readFlags(text: string, known?: readonly string[]): ReadFlags {
   }
   return { core, states, doubts }
 }
+
+/** In one line: `countdown off, wikipedia by guild or person`. */
+export const describeFlags = ({ states }: ReadFlags): string =>
+  [...states].map(([name, state]) => `${name} ${state}`).join(', ') || 'no feature has a flag, all are on'
