@@ -3,6 +3,7 @@ export {
   type Attributes,
   activeSpan,
   describeSpan,
+  errorTypeOf,
   fail,
   followUp,
   type LongSpan,

@@ -1,4 +1,5 @@
 import { type Clock, type Log, reasonOf } from '@shardlight/service'
+import { errorTypeOf, followUp, type LongSpan } from '@shardlight/tracing'
 import { SnowflakeUtil } from 'discord.js'
 import { type Discord, isGone } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
@@ -35,6 +36,10 @@ type Counting = {
   unsureSinceMs: number | undefined
   inFlight: Promise<void> | undefined
   stopping: boolean
+  /** The whole count in this process, where its command was traced. */
+  span: LongSpan | undefined
+  /** Where this process began. */
+  first: number
 }
 
 export type Counter = AsyncDisposable & {
@@ -85,12 +90,23 @@ export function startCounter({
       unsureSinceMs: nowMs - task.silentMs,
       inFlight: undefined,
       stopping: false,
+      span: followUp(task.traceparent, 'countdown counting', {
+        attributes: {
+          'shardlight.countdown.target': task.target,
+          'shardlight.countdown.first': task.posted + 1,
+        },
+      }),
+      first: task.posted + 1,
     })
     wake.abort()
   }
 
-  const drop = (one: Counting) => {
+  const endSpan = ({ span, task }: Counting, outcome: string, error?: unknown) =>
+    span?.end({ 'shardlight.countdown.posted': task.posted, 'shardlight.countdown.outcome': outcome }, error)
+
+  const drop = (one: Counting, outcome: string, error?: unknown) => {
     if (counting.get(one.task.channelId) === one) counting.delete(one.task.channelId)
+    endSpan(one, outcome, error)
   }
 
   /** @returns false when it was no longer ours to end. */
@@ -98,7 +114,7 @@ export function startCounter({
     one.stopping = true
     try {
       const isOurs = await tasks.end({ task: one.task, state, outcome })
-      drop(one)
+      drop(one, state)
       return isOurs
     } catch (error) {
       one.stopping = false
@@ -109,7 +125,7 @@ export function startCounter({
 
   async function fail(one: Counting, error: unknown): Promise<void> {
     const { task } = one
-    drop(one)
+    drop(one, 'failed', error)
     const outcome = `stopped at ${task.posted}: ${reasonOf(error)}`
     await tasks.end({ task, state: 'failed', outcome })
     metrics.failed.inc()
@@ -123,7 +139,10 @@ export function startCounter({
     one.unsureSinceMs = undefined
     const lateMs = clock.nowMs() - dueMs
     metrics.lateness.observe(Math.max(0, lateMs) / 1_000)
-    if (lateMs > REANCHOR_MS) one.baseMs += lateMs
+    if (lateMs > REANCHOR_MS) {
+      one.baseMs += lateMs
+      one.span?.event('a number was late', { number: one.task.posted, late_ms: Math.round(lateMs) })
+    }
     one.tryAtMs = one.baseMs + (one.task.posted + 1) * STEP_MS
   }
 
@@ -167,6 +186,7 @@ export function startCounter({
     } catch (error) {
       if (isGone(error)) return await fail(one, error)
       one.failures += 1
+      one.span?.event('a number could not be posted', { 'error.type': errorTypeOf(error) })
       one.unsureSinceMs ??= triedAtMs
       one.tryAtMs = clock.nowMs() + Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** (one.failures - 1))
       log.warn(
@@ -174,6 +194,13 @@ export function startCounter({
         'a number could not be posted yet',
       )
     }
+  }
+
+  /** Of a long count the first and the last number are shown, and what is tried again: a thousand alike tell nothing. */
+  function postTraced(one: Counting): Promise<void> {
+    const next = one.task.posted + 1
+    const isShown = next === one.first || next === one.task.target || one.failures > 0
+    return one.span && isShown ? one.span.within(() => postNext(one)) : postNext(one)
   }
 
   const mayPost = (one: Counting, nowMs: number) =>
@@ -185,7 +212,7 @@ export function startCounter({
       let nextMs = nowMs + 60_000
       for (const one of counting.values()) {
         if (mayPost(one, nowMs)) {
-          one.inFlight = postNext(one)
+          one.inFlight = postTraced(one)
             .catch(error => log.error({ err: error }, 'a countdown could not be recorded'))
             .finally(() => {
               one.inFlight = undefined
@@ -216,7 +243,7 @@ export function startCounter({
         one.leaseEndMs = askedMs + LEASE_MS
       } else if (!one.stopping) {
         log.warn({ task: String(one.task.id) }, 'a countdown has another owner now')
-        drop(one)
+        drop(one, 'taken over')
       }
     }
   }
@@ -268,6 +295,7 @@ export function startCounter({
       const patience = clock.sleepUntil(clock.nowMs() + LAST_WORDS_MS, waited.signal).catch(() => {})
       await Promise.race([inFlight, patience])
       waited.abort()
+      for (const one of counting.values()) endSpan(one, 'handed over')
       const unfinished = [...counting.values()].filter(one => !one.stopping).map(one => one.task)
       counting.clear()
       if (unfinished.length > 0) await tasks.release(unfinished)

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '@shardlight/database'
+import { currentTraceparent } from '@shardlight/tracing'
 import type { Call } from '../feature.ts'
 
 /** A countdown that this process owns. */
@@ -13,6 +14,8 @@ export type Task = {
   epoch: number
   /** Since the last number was known to be posted, or since the start, by the database's clock. */
   silentMs: number
+  /** Of the command, where it was traced. */
+  traceparent: string | null
 }
 
 export type Owner = { process: number; life: string }
@@ -28,7 +31,7 @@ type Ended = 'done' | 'stopped' | 'failed'
 export const LEASE_MS = 10_000
 
 const TASK = `id, request_id AS "requestId", guild_id AS "guildId", channel_id AS "channelId", target, posted, epoch,
-  (extract(epoch FROM now() - coalesce(posted_at, created_at)) * 1000)::float8 AS "silentMs"`
+  traceparent, (extract(epoch FROM now() - coalesce(posted_at, created_at)) * 1000)::float8 AS "silentMs"`
 
 const LEASE = `now() + interval '${LEASE_MS} milliseconds'`
 
@@ -41,8 +44,8 @@ export function createTaskStore(database: Database) {
     async start({ call, target, owner }: { call: Call; target: number; owner: Owner }): Promise<Started> {
       const [task] = await database.query<Task>(
         `INSERT INTO tasks (request_id, command, state, guild_id, channel_id, user_id, how, written, target,
-                            owner_process, owner_life, epoch, lease_until)
-         VALUES ($1, 'start', 'running', $2, $3, $4, $5, $6, $7, $8, $9, 1, ${LEASE})
+                            owner_process, owner_life, traceparent, epoch, lease_until)
+         VALUES ($1, 'start', 'running', $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, ${LEASE})
          ON CONFLICT DO NOTHING RETURNING ${TASK}`,
         [
           call.requestId,
@@ -54,6 +57,7 @@ export function createTaskStore(database: Database) {
           target,
           owner.process,
           owner.life,
+          currentTraceparent() ?? null,
         ],
       )
       if (task) return { task }
