@@ -75,4 +75,6 @@ export const shardProcessEnvironment = (
   ),
   ...tracingEnvironment(environment),
   SESSIONS_DIR: sessions,
+  // discord-hybrid-sharding hands over the token itself.
+  DISCORD_TOKEN_FILE: undefined,
 })
