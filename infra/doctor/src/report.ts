@@ -1,0 +1,45 @@
+import type { Examined } from './examine.ts'
+
+const SIGN = { good: '✓', doubt: '!', bad: '✗' } as const
+const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOK|HEADERS/
+const LEAST_SECRET = 6
+
+type Environment = Record<string, string | undefined>
+
+/** Every piece of a value that must not be shown: whole tokens, those in lists, and passwords within addresses. */
+export function secretsOf(environment: Environment, read: (name: string) => string | undefined): string[] {
+  const names = new Set(Object.keys(environment).map(name => name.replace(/_FILE$/, '')))
+  return [...names]
+    .flatMap(name => {
+      const value = read(name) ?? environment[name] ?? ''
+      if (SECRET_NAME.test(name)) return [value, ...value.split(/[\s;,]+|(?<=^|[\s;,])[\w.-]+:/)]
+      if (!URL.canParse(value)) return []
+      const { password } = new URL(value)
+      return [password, decodeURIComponent(password)]
+    })
+    .filter(piece => piece.length >= LEAST_SECRET)
+    .toSorted((a, b) => b.length - a.length)
+}
+
+const redact = (text: string, secrets: string[]) =>
+  secrets.reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text)
+
+/** Everything fine on one line each; whatever is not has a second one, of what to do. */
+export function describe(findings: Examined[], secrets: string[]): string {
+  const width = Math.max(...findings.map(({ name }) => name.length))
+  const lines = findings.map(({ name, level, what, todo }) => {
+    const line = `${SIGN[level]} ${name.padEnd(width)}  ${what}`
+    return todo === undefined ? line : `${line}\n  ${''.padEnd(width)}  → ${todo}`
+  })
+  const count = (level: Examined['level']) => findings.filter(one => one.level === level).length
+  const [broken, doubtful] = [count('bad'), count('doubt')]
+  const summary =
+    broken + doubtful === 0
+      ? 'All is well.'
+      : `${broken} to be mended, ${doubtful} to be looked at, ${count('good')} fine.`
+  return redact([...lines, '', summary].join('\n'), secrets)
+}
+
+/** For programs. */
+export const describeAsJson = (findings: Examined[], secrets: string[]): string =>
+  redact(JSON.stringify({ ok: findings.every(({ level }) => level !== 'bad'), findings }, null, 2), secrets)
