@@ -2,11 +2,10 @@ import type { Metrics } from '@shardlight/service'
 import { Gauge } from 'prom-client'
 import type { Database } from './database.ts'
 
-/** How busy the pool is, read when it is asked for; nothing while there is none. */
-export function countConnections(
-  metrics: Metrics,
-  database: () => Pick<Database, 'usage'> | undefined,
-): void {
+type Usage = ReturnType<Database['usage']>
+
+/** How busy a pool is, read when it is asked for; nothing is used of one that is not there. */
+export function countConnections(metrics: Metrics, usage: () => Usage | undefined): void {
   const registers = [metrics]
   new Gauge({
     name: 'shardlight_database_connections',
@@ -14,8 +13,8 @@ export function countConnections(
     labelNames: ['state'],
     registers,
     collect() {
-      const usage = database()?.usage()
-      for (const state of ['used', 'idle'] as const) this.set({ state }, usage?.[state] ?? 0)
+      const now = usage()
+      for (const state of ['used', 'idle'] as const) this.set({ state }, now?.[state] ?? 0)
     },
   })
   new Gauge({
@@ -23,7 +22,7 @@ export function countConnections(
     help: 'Statements and transactions that wait for a connection to PostgreSQL',
     registers,
     collect() {
-      this.set(database()?.usage().waiting ?? 0)
+      this.set(usage()?.waiting ?? 0)
     },
   })
 }

@@ -10,7 +10,8 @@ it.each([
   ['SELECT 1 FROM migrations.tasks WHERE id = $1', 'SELECT migrations.tasks'],
   ['UPDATE tasks SET posted = ours.posted FROM unnest($1::bigint[]) AS ours (id)', 'UPDATE tasks'],
   [' WITH open AS (SELECT id FROM votes FOR SHARE) SELECT id FROM open', 'WITH votes'],
-  ['SELECT append_events($1::jsonb) AS id', 'SELECT'],
+  ['SELECT append_events($1::jsonb) AS id', 'SELECT append_events'],
+  ['SELECT 1', 'SELECT'],
 ])('sums %s up', (sql, summary) => {
   expect(summaryOf(sql)).toBe(summary)
 })

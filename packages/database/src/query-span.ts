@@ -2,13 +2,15 @@ import { activeSpan, withSpan } from '@shardlight/tracing'
 
 const FIRST_WORD = /^\s*(\w+)/
 const FIRST_TABLE = /\b(?:FROM|INTO|UPDATE|JOIN)\s+(?!LATERAL\b|ONLY\b|unnest\b)([a-z_][\w.]*)/i
+const FIRST_FUNCTION = /^\s*SELECT\s+([a-z_]\w*)\(/i
+const WHITE_SPACE = /\s+/g
 const SQLSTATE = /^[\dA-Z]{5}$/
 
-/** `INSERT tasks`: what a statement does, and the table that it names first. */
+/** `INSERT tasks`: what a statement does, and the function that it calls or the table that it names first. */
 export function summaryOf(sql: string): string {
   const operation = FIRST_WORD.exec(sql)?.[1]?.toUpperCase() ?? 'SQL'
-  const table = FIRST_TABLE.exec(sql)?.[1]
-  return table === undefined ? operation : `${operation} ${table}`
+  const target = FIRST_FUNCTION.exec(sql)?.[1] ?? FIRST_TABLE.exec(sql)?.[1]
+  return target === undefined ? operation : `${operation} ${target}`
 }
 
 export type QuerySpans = {
@@ -30,7 +32,11 @@ export function createQuerySpans(url: string): QuerySpans {
     query(sql, run) {
       if (!activeSpan()) return run()
       const summary = summaryOf(sql)
-      const described = { ...attributes, 'db.query.summary': summary, 'db.query.text': sql }
+      const described = {
+        ...attributes,
+        'db.query.summary': summary,
+        'db.query.text': sql.replaceAll(WHITE_SPACE, ' ').trim(),
+      }
       return withSpan(summary, { kind: 'client', attributes: described }, async span => {
         try {
           return await run()

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Queryable } from '@shardlight/database'
 import type { Log } from '@shardlight/service'
-import { type EventType, type LoggedEvent, type NewEvent, readEvent } from './event-type.ts'
+import { linksTo, startTrace } from '@shardlight/tracing'
+import { type EventRow, type EventType, type LoggedEvent, type NewEvent, readEvent } from './event-type.ts'
 import { append, readAfter, readHead } from './read-events.ts'
 import type { WakeUps } from './wake-ups.ts'
 
@@ -50,6 +51,21 @@ export async function startConsumer<Type extends EventType>({
     [name, await readHead(database)],
   )
 
+  /** In a trace of its own where the event was appended within one. */
+  async function handleTraced(row: EventRow, tx: Queryable) {
+    const event = readEvent(type, row)
+    const links = linksTo(row.traceparent)
+    if (links.length === 0) return handle(event, tx)
+    const attributes = {
+      'messaging.system': 'shardlight_event_log',
+      'messaging.operation.name': 'handle',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': type.name,
+      'messaging.consumer.group.name': name,
+    }
+    return startTrace(`handle ${type.name}`, { kind: 'consumer', attributes, links }, () => handle(event, tx))
+  }
+
   const step = (limit: number): Promise<'more' | 'all' | 'another'> =>
     database.transaction(async tx => {
       const [at] = await tx.query<{ cursor: bigint }>(
@@ -59,7 +75,7 @@ export async function startConsumer<Type extends EventType>({
       if (!at) return 'another'
       const page = await readAfter(tx, { type: type.name, filters, cursor: at.cursor, limit })
       const following: NewEvent[] = []
-      for (const row of page.events) following.push(...((await handle(readEvent(type, row), tx)) ?? []))
+      for (const row of page.events) following.push(...((await handleTraced(row, tx)) ?? []))
       if (page.cursor !== at.cursor) {
         await tx.query('UPDATE event_cursors SET cursor = $2 WHERE name = $1', [name, page.cursor])
       }

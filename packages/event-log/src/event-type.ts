@@ -27,7 +27,13 @@ export type LoggedEvent<Type extends EventType = EventType> = {
 }
 
 /** An event that is ready to be appended. */
-export type NewEvent = { type: string; metadata: unknown; once?: string }
+export type NewEvent = {
+  type: string
+  metadata: unknown
+  once?: string
+  /** What led to it, where it is appended outside of any trace. */
+  traceparent?: string
+}
 
 /**
  * @param once a key under which there is at most one event, for ever
@@ -43,7 +49,8 @@ export const newEvent = <Type extends EventType>(
   ...(once !== undefined && { once }),
 })
 
-export type EventRow = { id: bigint; at: Date; metadata: unknown }
+/** `traceparent`: the span in which it was appended, where that was traced and is not long ago. */
+export type EventRow = { id: bigint; at: Date; metadata: unknown; traceparent: string | null }
 
 /** @throws {Error} naming the event whose metadata is not what the type says. */
 export function readEvent<Type extends EventType>(type: Type, row: EventRow): LoggedEvent<Type> {

@@ -1,5 +1,6 @@
 import type { Queryable } from '@shardlight/database'
-import type { EventRow } from './event-type.ts'
+import { currentTraceparent, withSpan } from '@shardlight/tracing'
+import type { EventRow, NewEvent } from './event-type.ts'
 
 /** As many events as are read, and held, at a time. */
 export const PAGE = 256
@@ -28,9 +29,9 @@ export async function readAfter(
   { type, filters, cursor, limit = PAGE }: Wanted & { cursor: bigint; limit?: number },
 ): Promise<{ events: EventRow[]; cursor: bigint; isLast: boolean }> {
   const rows = await database.query<MaybeRow>(
-    `SELECT head.id AS head, event.id, event.at, event.metadata
+    `SELECT head.id AS head, event.id, event.at, event.metadata, event.traceparent
      FROM (${HEAD}) AS head LEFT JOIN LATERAL (
-       SELECT id, at, metadata FROM all_events
+       SELECT id, at, metadata, traceparent FROM all_events
        WHERE type = $1 AND metadata @> $2::jsonb AND id > $3 AND id <= head.id
        ORDER BY id LIMIT $4) AS event ON true
      ORDER BY event.id`,
@@ -48,9 +49,9 @@ export async function readHistory(
   { type, filters, history }: Wanted & { history: number },
 ): Promise<{ events: EventRow[]; cursor: bigint }> {
   const rows = await database.query<MaybeRow>(
-    `SELECT head.id AS head, event.id, event.at, event.metadata
+    `SELECT head.id AS head, event.id, event.at, event.metadata, event.traceparent
      FROM (${HEAD}) AS head LEFT JOIN (
-       SELECT id, at, metadata FROM events WHERE type = $1 AND metadata @> $2::jsonb
+       SELECT id, at, metadata, traceparent FROM events WHERE type = $1 AND metadata @> $2::jsonb
        ORDER BY id DESC LIMIT $3) AS event ON true
      ORDER BY event.id`,
     [type, filters, history],
@@ -65,7 +66,7 @@ export function readMatching(
 ): Promise<EventRow[]> {
   return database.query<EventRow>(
     `SELECT * FROM (
-       SELECT id, at, metadata FROM ${archived ? 'all_events' : 'events'}
+       SELECT id, at, metadata, traceparent FROM ${archived ? 'all_events' : 'events'}
        WHERE type = $1 AND metadata @> $2::jsonb AND at >= coalesce($3::timestamptz, '-infinity')
        ORDER BY id DESC LIMIT $4) AS newest
      ORDER BY id`,
@@ -73,13 +74,26 @@ export function readMatching(
   )
 }
 
-export async function append(
-  tx: Queryable,
-  events: { type: string; metadata: unknown; once?: string }[],
-): Promise<bigint[]> {
+/** @returns the ids of those that were appended, and of what followed from them */
+export async function append(tx: Queryable, events: NewEvent[]): Promise<bigint[]> {
   if (events.length === 0) return []
-  const rows = await tx.query<{ id: bigint }>('SELECT append_events($1::jsonb) AS id', [
-    JSON.stringify(events),
-  ])
-  return rows.map(row => row.id)
+  const types = [...new Set(events.map(({ type }) => type))].join(', ')
+  const attributes = {
+    'messaging.system': 'shardlight_event_log',
+    'messaging.operation.name': 'append',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': types,
+  }
+  return withSpan(`append ${types}`, { kind: 'producer', attributes }, async () => {
+    const traceparent = currentTraceparent() ?? events.find(event => event.traceparent)?.traceparent
+    if (traceparent !== undefined) {
+      // For the default of the column; it ends with the transaction.
+      await tx.query(`SELECT set_config('shardlight.traceparent', $1, true)`, [traceparent])
+    }
+    const given = events.map(({ type, metadata, once }) => ({ type, metadata, once }))
+    const rows = await tx.query<{ id: bigint }>('SELECT append_events($1::jsonb) AS id', [
+      JSON.stringify(given),
+    ])
+    return rows.map(row => row.id)
+  })
 }

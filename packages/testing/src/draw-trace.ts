@@ -1,11 +1,11 @@
 import type { AttributeValue, ReceivedSpan } from './otlp-receiver.ts'
 
-const shown = (value: AttributeValue | undefined) => (Array.isArray(value) ? value.join(',') : String(value))
+const shown = (value: AttributeValue) => (Array.isArray(value) ? value.join(',') : String(value))
 
 /**
  * Draws spans as trees, a line each with its duration: children in the order in which they began, links to other
  * spans by name. A span whose parent is not among them stands at the top.
- * @param attributes which attributes are shown behind each span that has them
+ * @param attributes which attributes, of the span or its process, are shown behind each span that has them
  */
 export function drawTrace(spans: ReceivedSpan[], attributes: string[] = []): string {
   const byId = new Map(spans.map(span => [span.spanId, span]))
@@ -17,12 +17,14 @@ export function drawTrace(spans: ReceivedSpan[], attributes: string[] = []): str
   const lines: { left: string; right: string }[] = []
 
   const add = (span: ReceivedSpan, begin: string, below: string) => {
-    const found = attributes.filter(name => span.attributes[name] !== undefined)
     const right = [
       `${span.durationMs.toFixed(1).padStart(9)} ms`,
       ...(span.status === 'error' ? ['error'] : []),
       ...span.links.map(link => `↝ ${nameOf(link.spanId)}`),
-      ...found.map(name => `${name}=${shown(span.attributes[name])}`),
+      ...attributes.flatMap(name => {
+        const value = span.attributes[name] ?? span.resource[name]
+        return value === undefined ? [] : [`${name}=${shown(value)}`]
+      }),
     ].join('  ')
     lines.push({ left: `${begin}${span.name}`, right })
     const children = childrenOf.get(span.spanId) ?? []
