@@ -2,6 +2,7 @@ import { eventually } from '@shardlight/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { prometheusIsMissing } from '../src/promtool.ts'
 import { metricsOf, readAlerts, readRecordings } from '../src/read-rules.ts'
+import { codeIn, readPromises, readRunbooks } from '../src/read-runbooks.ts'
 import { startPrometheus } from '../src/start-prometheus.ts'
 import { startSystem } from './running-system.ts'
 
@@ -50,8 +51,10 @@ describe.skipIf(prometheusIsMissing())(
       })
     })
 
-    it('gets every metric that a rule reads', async () => {
-      const read = [...readAlerts(), ...readRecordings()].flatMap(({ expr }) => metricsOf(expr))
+    it('gets every metric that a rule, a runbook or a promise names', async () => {
+      const pages = [...readRunbooks().values(), readPromises()].flatMap(codeIn)
+      const rules = [...readAlerts(), ...readRecordings()].map(({ expr }) => expr)
+      const read = [...rules, ...pages].flatMap(metricsOf)
       const histogramOf = (name: string) => name.replace(/_(bucket|count|sum)$/, '')
       await eventually('it knows all of them', async () => {
         const known = await prometheus.metadata()
