@@ -75,6 +75,7 @@ export async function startPrometheus({
   }
   const stack = opened.move()
   return {
+    url: `http://${own}`,
     targets: async () =>
       (await ask('targets?state=active', z.object({ activeTargets: z.array(target) }))).activeTargets,
     alerts: async () => (await ask('alerts', z.object({ alerts: z.array(alert) }))).alerts,
