@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allExaminations } from '../src/all-examinations.ts'
 import { readDeployment } from '../src/deployment.ts'
 import { examine } from '../src/examine.ts'
-import { describe as report, secretsOf } from '../src/report.ts'
+import { describeAsJson, describe as report, secretsOf } from '../src/report.ts'
 
 const STATUS_TOKEN = 'of-this-test-and-no-other'
 
@@ -77,7 +77,7 @@ describe('the doctor', { timeout: 120_000 }, () => {
     const deployment = readDeployment(root, Object.fromEntries(changed))
     const findings = await examine(allExaminations(deployment).filter(one => one.name === name))
     const secrets = secretsOf(deployment.environment, deployment.read)
-    return { findings, text: report(findings, secrets) }
+    return { findings, text: report(findings, secrets), json: describeAsJson(findings, secrets) }
   }
 
   it('finds nothing wrong where nothing is, and says so to people and programs', async () => {
@@ -92,9 +92,8 @@ describe('the doctor', { timeout: 120_000 }, () => {
     expect(text).toMatch(/^✓ ports +the status page runs at /m)
     expect(text).not.toContain('✗')
 
-    const json = scope.use(runProgram('infra/doctor/src/main.ts', environment, ['--json']))
-    expect(await json.exited).toBe(0)
-    const read = JSON.parse(json.output())
+    const { json } = await ask('Discord')
+    const read = JSON.parse(json)
     expect(read).toMatchObject({ ok: true })
     expect(read.findings).toContainEqual({
       name: 'Discord',
@@ -103,7 +102,7 @@ describe('the doctor', { timeout: 120_000 }, () => {
     })
     for (const secret of [sandbox.token, STATUS_TOKEN]) {
       expect(text).not.toContain(secret)
-      expect(json.output()).not.toContain(secret)
+      expect(json).not.toContain(secret)
     }
   })
 

@@ -1,4 +1,4 @@
-import { fetchGatewayInformation } from '@shardlight/cluster'
+import { fetchGatewayInformation } from '@shardlight/cluster/gateway-information'
 import { z } from 'zod'
 import type { Deployment } from '../deployment.ts'
 import { bad, doubt, type Examination, type Finding, good } from '../finding.ts'
