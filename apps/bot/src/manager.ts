@@ -72,7 +72,7 @@ runProcess(
       }),
     )
     countCluster(metrics, shards.view, shards.budget)
-    countConnections(metrics, shards.database)
+    countConnections(metrics, () => shards.database()?.usage())
     const server = opened.use(
       await startHttp({
         host: config.MANAGER_HOST,

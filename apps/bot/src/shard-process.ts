@@ -102,7 +102,7 @@ runProcess('shard process', async lifetime => {
       onConnectionLost: error => log.warn({ reason: reasonOf(error) }, 'a connection to PostgreSQL was lost'),
     }),
   )
-  countConnections(metrics, () => database)
+  countConnections(metrics, database.usage)
   // While another process still serves these shards.
   const prepared = opened.use(
     await prepareFeatures({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { openDatabase } from '@shardlight/database'
+import { countConnections, openDatabase } from '@shardlight/database'
 import { createChangeStore, createStreamStore, migrateRecentChanges } from '@shardlight/recent-changes'
 import { createLog, createMetrics, runProcess, startHttp } from '@shardlight/service'
 import { readIngesterConfig } from './config.ts'
@@ -26,6 +26,7 @@ runProcess('ingester', async () => {
   await migrateRecentChanges(database)
   const registry = createMetrics()
   const metrics = createIngesterMetrics(registry)
+  countConnections(registry, database.usage)
   const changes = createChangeStore(database)
   const connection = kafkaConnection(config)
   const [source, destination] = config.INGESTER_MODE.split('-to-')

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { checkMetrics } from '@shardlight/service'
 import { eventually, runProgram } from '@shardlight/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWikipedia, type Wikipedia } from './running.ts'
@@ -34,6 +35,7 @@ describe('the ingester', () => {
     await wikipedia.expectExact()
     expect(await wikipedia.database.query('SELECT FROM recent_change_gaps')).toEqual([])
     expect(await ingester.metric('shardlight_wikipedia_events_total')).toBe(650)
+    expect(checkMetrics(await ingester.metrics())).toEqual([])
   })
 
   it('goes on where it was killed, without loss or repeat', async () => {

@@ -22,6 +22,8 @@ type Streamed = {
 export type Ingester = Program & {
   /** @returns the value of a metric, 0 where it is not there */
   metric(name: string): Promise<number>
+  /** The body of `GET /metrics`. */
+  metrics(): Promise<string>
   isReady(): Promise<boolean>
 }
 
@@ -49,11 +51,12 @@ export async function startWikipedia({ postgres }: { postgres?: Pick<MortalPostg
       }),
     )
     await eventually('the ingester is up', async () => (await fetch(`${address}/livez`)).ok)
+    const metrics = async () => (await fetch(`${address}/metrics`)).text()
     return Object.assign(program, {
       isReady: async () => (await fetch(`${address}/readyz`)).ok,
+      metrics,
       async metric(name: string) {
-        const text = await (await fetch(`${address}/metrics`)).text()
-        return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0)
+        return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await metrics())?.[1] ?? 0)
       },
     })
   }

@@ -1,7 +1,9 @@
+import { countConnections } from '@shardlight/database'
 import type { Metrics } from '@shardlight/service'
 import { shardStateNames } from '@shardlight/shard-registry'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Directory } from './directory.ts'
+import type { TurnedAway } from './doors/open-doors.ts'
 import type { Records } from './records.ts'
 
 export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; directory: Directory }) {
@@ -26,6 +28,27 @@ export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; 
       this.set(staleSinceMs === null ? 0 : Math.max(0, atMs - staleSinceMs) / 1000)
     },
   })
+  const refusedPushes = new Counter({
+    name: 'shardlight_status_refused_pushes_total',
+    help: 'Pushes that were answered with an error, by status',
+    labelNames: ['status'],
+    registers,
+  })
+  for (const status of [400, 401, 429, 503]) refusedPushes.inc({ status }, 0)
+  const turnedAway = new Counter({
+    name: 'shardlight_status_turned_away_total',
+    help: 'Requests that a limit turned away, by door',
+    labelNames: ['door'],
+    registers,
+  })
+  for (const door of ['read', 'token', 'viewer'] satisfies TurnedAway[]) turnedAway.inc({ door }, 0)
+  const slowViewers = new Counter({
+    name: 'shardlight_status_slow_viewers_total',
+    help: 'Viewers that read too slowly and were given a new snapshot',
+    labelNames: ['api'],
+    registers,
+  })
+  for (const api of ['v2', 'glance']) slowViewers.inc({ api }, 0)
   return {
     countViewers(viewersByApi: Record<string, () => number>) {
       new Gauge({
@@ -39,6 +62,7 @@ export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; 
       })
     },
     watchRecords(records: Records) {
+      if (records.areKept) countConnections(metrics, records.usage)
       new Gauge({
         name: 'shardlight_status_records_up',
         help: '1 while uptime and incidents can be kept, 0 while PostgreSQL is away or not configured',
@@ -54,30 +78,15 @@ export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; 
       labelNames: ['cluster', 'api'],
       registers,
     }),
-    refusedPushes: new Counter({
-      name: 'shardlight_status_refused_pushes_total',
-      help: 'Pushes that were answered with an error, by status',
-      labelNames: ['status'],
-      registers,
-    }),
+    refusedPushes,
     pushSeconds: new Histogram({
       name: 'shardlight_status_push_seconds',
       help: 'From a push to its answer',
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
       registers,
     }),
-    turnedAway: new Counter({
-      name: 'shardlight_status_turned_away_total',
-      help: 'Requests that a limit turned away, by door',
-      labelNames: ['door'],
-      registers,
-    }),
-    slowViewers: new Counter({
-      name: 'shardlight_status_slow_viewers_total',
-      help: 'Viewers that read too slowly and were given a new snapshot',
-      labelNames: ['api'],
-      registers,
-    }),
+    turnedAway,
+    slowViewers,
   }
 }
 

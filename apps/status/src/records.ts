@@ -24,6 +24,8 @@ export type Records = AsyncDisposable & {
   readonly areKept: boolean
   /** @throws {RecordsAwayError} at once where PostgreSQL is known to be away, else as soon as that is seen. */
   use<T>(run: (database: Database) => Promise<T>): Promise<T>
+  /** Of its connections; undefined until it was first reached. */
+  usage(): ReturnType<Database['usage']> | undefined
   /** Why there are none now; undefined when there are. */
   problem(): string | undefined
 }
@@ -34,6 +36,7 @@ export type RecordsMigration = { name: string; directory: string }
 export const noRecords = (): Records => ({
   areKept: false,
   use: () => Promise.reject(new RecordsAwayError('DATABASE_URL is not set: no history is kept')),
+  usage: () => undefined,
   problem: () => 'DATABASE_URL is not set: no history is kept',
   async [Symbol.asyncDispose]() {},
 })
@@ -115,6 +118,7 @@ export async function openRecords({
         throw isHere ? error : away(error)
       }
     },
+    usage: () => database?.usage(),
     problem: () => problem,
     async [Symbol.asyncDispose]() {
       isClosed = true

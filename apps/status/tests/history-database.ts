@@ -15,6 +15,7 @@ export async function openHistoryDatabase() {
   let underWay = 0
   const records: Records = {
     areKept: true,
+    usage: database.usage,
     problem: () => problem,
     async use(run) {
       if (problem !== undefined) throw new RecordsAwayError(problem)

@@ -1,3 +1,4 @@
+import { checkMetrics } from '@shardlight/service'
 import {
   clusterAnswerSchema,
   clustersAnswerSchema,
@@ -94,6 +95,7 @@ it('answers probes, metrics and its own description', async () => {
   const metrics = (await test.get('/metrics')).body
   expect(metrics).toContain('shardlight_status_shards{cluster="main",state="Online"} 1')
   expect(metrics).toContain('shardlight_status_pushed_shards_total{cluster="main",api="v2"} 2')
+  expect(checkMetrics(metrics)).toEqual([])
   const { paths, components } = (await test.get('/openapi.json')).json()
   expect(Object.keys(paths)).toContain('/api/v2/clusters/{cluster}/guilds/{guildId}')
   expect(

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { totalmem } from 'node:os'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 export type Metrics = Registry
 
@@ -6,6 +7,16 @@ export type Metrics = Registry
 export function createMetrics(): Metrics {
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
+  new Gauge({
+    name: 'shardlight_memory_limit_bytes',
+    help: 'What the container of this process may keep in memory, or all of the machine where there is no limit',
+    registers: [metrics],
+    // Shard processes share their manager's.
+    aggregator: 'omit',
+    collect() {
+      this.set(Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem()))
+    },
+  })
   return metrics
 }
 

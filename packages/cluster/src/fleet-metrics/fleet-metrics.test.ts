@@ -105,12 +105,14 @@ it('leaves out what belongs to each process alone, and what is no number', async
   expect(names.toSorted()).toEqual([
     'shardlight_answer_seconds',
     'shardlight_commands_total',
+    'shardlight_memory_limit_bytes',
     'shardlight_oldest_seconds',
     'shardlight_runs',
   ])
   const fleet = createFleetMetrics()
   fleet.join().take(await one.tell())
   expect(await readValue(fleet, 'shardlight_runs')).toBeUndefined()
+  expect(await readValue(fleet, 'shardlight_memory_limit_bytes')).toBeUndefined()
   expect(await readValue(fleet, 'shardlight_commands_total{how="text"}')).toBe(1)
 })
 
