@@ -16,7 +16,7 @@ export function exposeHistory(recorder: HistoryRecorder, metrics: Metrics): void
     },
   })
   new Gauge({
-    name: name('waiting'),
+    name: name('waiting_stretches'),
     help: 'Stretches of uptime that wait for PostgreSQL',
     registers,
     collect() {

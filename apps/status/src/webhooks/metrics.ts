@@ -2,6 +2,8 @@ import type { Metrics } from '@shardlight/service'
 import { Counter, Gauge } from 'prom-client'
 import type { Decision } from './after-attempt.ts'
 
+const RESULTS: Decision['result'][] = ['sent', 'failed', 'given-up', 'disabled']
+
 export type WebhookMetrics = {
   attempted(target: string, result: Decision['result']): void
   seen(target: string, state: { isWaiting: boolean; isDisabled: boolean }): void
@@ -31,6 +33,7 @@ export function createWebhookMetrics(metrics: Metrics): WebhookMetrics {
   return {
     attempted: (target, result) => attempts.inc({ target, result }),
     seen(target, { isWaiting, isDisabled }) {
+      for (const result of RESULTS) attempts.inc({ target, result }, 0)
       waiting.set({ target }, Number(isWaiting))
       disabled.set({ target }, Number(isDisabled))
     },
