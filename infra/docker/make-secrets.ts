@@ -34,6 +34,7 @@ export async function makeSecrets(
     await put(file, secret)
     return secret
   }
+  const sandboxToken = await kept('sandbox-token', madeUpToken)
   const secrets: Secrets = {
     postgresPassword: environment['POSTGRES_PASSWORD'] || (await kept('postgres-password')),
     redisPassword: await kept('redis-password'),
@@ -42,7 +43,8 @@ export async function makeSecrets(
     operatorToken: await kept('operator-token'),
     grafanaPassword: await kept('grafana-password'),
     pgadminPassword: await kept('pgadmin-password'),
-    discordToken: environment['DISCORD_TOKEN'] || (await kept('sandbox-token', madeUpToken)),
+    sandboxToken,
+    discordToken: environment['DISCORD_TOKEN'] || sandboxToken,
   }
   const files = secretFiles(secrets, {
     clusterName: environment['CLUSTER_NAME'] || 'main',

@@ -7,7 +7,9 @@ export type Secrets = {
   operatorToken: string
   grafanaPassword: string
   pgadminPassword: string
-  /** Discord's, or one that opens only the sandbox. */
+  /** Opens the sandbox and nothing else. */
+  sandboxToken: string
+  /** Discord's own, or the sandbox's. */
   discordToken: string
 }
 
@@ -43,7 +45,7 @@ export function secretFiles(secrets: Secrets, place: Place): Record<string, Reco
       tokens: `${place.clusterName}:${secrets.statusToken}`,
     },
     ingester: { 'database-url': databaseUrl },
-    sandbox: { token: secrets.discordToken },
+    sandbox: { token: secrets.sandboxToken },
     grafana: { 'admin-password': secrets.grafanaPassword },
     pgadmin: {
       password: secrets.pgadminPassword,

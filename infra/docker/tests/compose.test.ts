@@ -31,6 +31,7 @@ const madeUp = {
   operatorToken: 'o',
   grafanaPassword: 'g',
   pgadminPassword: 'a',
+  sandboxToken: 'd',
   discordToken: 'd',
 }
 const files = secretFiles(madeUp, { clusterName: 'main', postgresPort: '5432', redisPort: '6379' })
