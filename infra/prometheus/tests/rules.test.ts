@@ -28,7 +28,7 @@ describe.skipIf(prometheusIsMissing())('promtool', () => {
     await promtool('check', 'rules', '--lint-fatal', ...globSync('rules/*.yml', { cwd: folder }))
   })
 
-  it.each(files)('sees each alert fire and end as %s says', { timeout: 120_000 }, async file => {
+  it.concurrent.each(files)('sees each alert fire and end as %s says', { timeout: 120_000 }, async file => {
     await promtool('test', 'rules', file)
   })
 })
