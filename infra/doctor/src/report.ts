@@ -21,13 +21,20 @@ export function secretsOf(environment: Environment, read: (name: string) => stri
     .toSorted((a, b) => b.length - a.length)
 }
 
-const redact = (text: string, secrets: string[]) =>
-  secrets.reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text)
+const redact = (findings: Examined[], secrets: string[]): Examined[] => {
+  const hide = (text: string) =>
+    secrets.reduce((shown, secret) => shown.replaceAll(secret, '[redacted]'), text)
+  return findings.map(({ what, todo, ...finding }) => ({
+    ...finding,
+    what: hide(what),
+    ...(todo !== undefined && { todo: hide(todo) }),
+  }))
+}
 
 /** Everything fine on one line each; whatever is not has a second one, of what to do. */
 export function describe(findings: Examined[], secrets: string[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length))
-  const lines = findings.map(({ name, level, what, todo }) => {
+  const lines = redact(findings, secrets).map(({ name, level, what, todo }) => {
     const line = `${SIGN[level]} ${name.padEnd(width)}  ${what}`
     return todo === undefined ? line : `${line}\n  ${''.padEnd(width)}  → ${todo}`
   })
@@ -37,9 +44,13 @@ export function describe(findings: Examined[], secrets: string[]): string {
     broken + doubtful === 0
       ? 'All is well.'
       : `${broken} to be mended, ${doubtful} to be looked at, ${count('good')} fine.`
-  return redact([...lines, '', summary].join('\n'), secrets)
+  return [...lines, '', summary].join('\n')
 }
 
 /** For programs. */
 export const describeAsJson = (findings: Examined[], secrets: string[]): string =>
-  redact(JSON.stringify({ ok: findings.every(({ level }) => level !== 'bad'), findings }, null, 2), secrets)
+  JSON.stringify(
+    { ok: findings.every(({ level }) => level !== 'bad'), findings: redact(findings, secrets) },
+    null,
+    2,
+  )

@@ -1,18 +1,26 @@
-import { describeFlagsFile } from '@shardlight/flags'
+import { resolve } from 'node:path'
+import { z } from 'zod'
 import type { Deployment } from '../deployment.ts'
-import { doubt, type Examination, good } from '../finding.ts'
+import { bad, doubt, type Examination, good } from '../finding.ts'
+import { runOwn } from './run-own.ts'
 
-export const flags = ({ read }: Deployment): Examination => ({
+const TODO = 'mend the file; the last good one holds meanwhile (packages/flags/README.md)'
+
+const answer = z.union([
+  z.object({ states: z.string(), doubts: z.array(z.string()) }),
+  z.object({ problem: z.string() }),
+])
+
+export const flags = ({ root, environment, read }: Deployment): Examination => ({
   name: 'flags',
-  todo: 'mend the file; the last good one holds meanwhile (packages/flags/README.md)',
+  todo: TODO,
   longestMs: 30_000,
-  async run() {
+  async run(signal) {
     const file = read('FLAGS_FILE')
     if (file === undefined) return [good('no FLAGS_FILE: every feature is on')]
-    // Only here, and heavy: features draw and speak.
-    const { allFeatures } = await import('@shardlight/features')
-    const names = allFeatures.map(({ name }) => name)
-    const { states, doubts } = await describeFlagsFile(file, names)
-    return [good(states), ...doubts.map(one => doubt(one, 'look at the file once more'))]
+    const output = await runOwn('read-flags.ts', { args: [resolve(root, file)], environment, signal })
+    const found = answer.parse(JSON.parse(output))
+    if ('problem' in found) return [bad(`${file}: ${found.problem}`, TODO)]
+    return [good(found.states), ...found.doubts.map(one => doubt(one, 'look at the file once more'))]
   },
 })

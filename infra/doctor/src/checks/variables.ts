@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import leven from 'leven'
 import type { Deployment } from '../deployment.ts'
 import { bad, doubt, type Examination, type Finding, good } from '../finding.ts'
+import { runOwn } from './run-own.ts'
 
 const repository = join(import.meta.dirname, '..', '..', '..', '..')
 
@@ -14,21 +13,17 @@ const EMBEDDED = {
   DISCORD_TOKEN: 'made-up',
 }
 
-/** Each app reads them with its own reader, in a process of its own. */
-async function problemsOf(
-  environment: Record<string, string | undefined>,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const program = join(import.meta.dirname, '..', 'read-configs.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { env: environment, signal })
-  return stdout.split('\n').filter(line => line !== '')
-}
-
+/** Each app reads them with its own reader. */
 async function readByApps({ environment, read }: Deployment, signal: AbortSignal): Promise<Finding[]> {
   const missing = Object.entries(EMBEDDED).filter(([name]) => read(name) === undefined)
-  const all = await problemsOf({ ...environment, ...Object.fromEntries(missing) }, signal)
+  const output = await runOwn('read-configs.ts', {
+    environment: { ...environment, ...Object.fromEntries(missing) },
+    signal,
+  })
   // A contact is a matter of its own, told with the stream.
-  const problems = all.filter(line => !line.startsWith('WIKIPEDIA_CONTACT is not set'))
+  const problems = output
+    .split('\n')
+    .filter(line => line !== '' && !line.startsWith('WIKIPEDIA_CONTACT is not set'))
   if (problems.length === 0) return [good('every app can read its variables')]
   return problems.map(problem => bad(problem, 'mend it in .env or where the variable is set'))
 }
@@ -45,8 +40,9 @@ function misspelt({ environment, inFile }: Deployment): Finding[] {
     known.includes(name) || known.includes(name.replace(/_FILE$/, '')) || name.startsWith('OTEL_')
   return Object.keys(environment).flatMap(name => {
     if (environment[name] === '' || isKnown(name)) return []
-    const [nearest = ''] = known.toSorted((a, b) => leven(a, name) - leven(b, name))
-    const isNear = leven(nearest, name) <= (name.length > 8 ? 3 : 1)
+    const distance = (to: string) => leven(to, name.toUpperCase())
+    const [nearest = ''] = known.toSorted((a, b) => distance(a) - distance(b))
+    const isNear = distance(nearest) <= (name.length > 8 ? 3 : 1)
     if (isNear) return [doubt(`${name} is set, and no app reads it`, `is ${nearest} meant?`)]
     if (!inFile.includes(name)) return []
     return [doubt(`.env sets ${name}, and no app reads it`, '.env.example lists what there is')]
