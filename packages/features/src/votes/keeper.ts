@@ -1,4 +1,5 @@
 import { type Clock, type Log, reasonOf } from '@shardlight/service'
+import { currentTraceparent, linksTo, startTrace } from '@shardlight/tracing'
 import type { ErrorStore } from '../errors/error-store.ts'
 import { type Announcer, UnpostableError } from './announcer.ts'
 import type { VotesErasure } from './personal-data.ts'
@@ -38,10 +39,18 @@ export function startKeeper({
   const { signal } = stopping
   let housekeptMs = Number.NEGATIVE_INFINITY
 
+  /** In a trace of its own where the command that opened the vote was traced, or the ballot that settled it. */
+  async function tellResult(vote: Vote): Promise<void> {
+    const links = linksTo(vote.traceparent, currentTraceparent())
+    if (links.length === 0) return announcer.result(vote)
+    const attributes = { 'shardlight.vote.kind': vote.kind, 'shardlight.vote.outcome': vote.outcome ?? '' }
+    await startTrace('vote result', { kind: 'consumer', attributes, links }, () => announcer.result(vote))
+  }
+
   async function ended(vote: Vote): Promise<void> {
     metrics.closed.inc({ kind: vote.kind, outcome: vote.outcome ?? '' })
     try {
-      await announcer.result(vote)
+      await tellResult(vote)
     } catch (error) {
       log.warn({ vote: vote.id, reason: reasonOf(error) }, 'a result could not be posted, trying again')
       await votes.postAgainSoon(vote.id).catch(() => {})
@@ -58,7 +67,7 @@ export function startKeeper({
   async function postForgotten(): Promise<void> {
     for (const vote of await votes.claimUnposted()) {
       try {
-        if (vote.outcome !== null) await announcer.result(vote)
+        if (vote.outcome !== null) await tellResult(vote)
         else await announcer.open(vote).catch(error => giveUp(vote, error))
       } catch (error) {
         // One that cannot be posted must not keep the others waiting.

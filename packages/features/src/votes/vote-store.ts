@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '@shardlight/database'
-import { type EventLog, newEvent, Vote as VoteEvent } from '@shardlight/event-log'
+import { type EventLog, type NewEvent, newEvent, Vote as VoteEvent } from '@shardlight/event-log'
+import { currentTraceparent } from '@shardlight/tracing'
 import { type Kind, type Outcome, outcomeOf, settledOutcome, type Terms } from './rules.ts'
 
 export type Vote = Terms & {
@@ -24,6 +25,8 @@ export type Vote = Terms & {
   endReason: string | null
   restrainedUntil: Date | null
   attempts: number
+  /** Of the command that opened it, where that was traced. */
+  traceparent: string | null
 }
 
 export type NewVote = Pick<
@@ -45,15 +48,15 @@ const VOTE = `votes.id, kind, guild_id AS "guildId", channel_id AS "channelId", 
   initiator_id AS "initiatorId", target_id AS "targetId", question, options, is_secret AS "isSecret",
   closes_early AS "closesEarly", electors, quorum, threshold, restraint_days AS "restraintDays",
   opened_at AS "openedAt", closes_at AS "closesAt", outcome, tally, closed_at AS "closedAt", ended_by AS "endedBy",
-  end_reason AS "endReason", restrained_until AS "restrainedUntil", attempts`
+  end_reason AS "endReason", restrained_until AS "restrainedUntil", attempts, traceparent`
 
 /** While a process posts, others leave the vote alone. */
 const BUSY = `now() + interval '30 seconds'`
 
 export type VoteStore = ReturnType<typeof createVoteStore>
 
-const eventOf = (vote: Vote) =>
-  newEvent(
+const eventOf = (vote: Vote): NewEvent => ({
+  ...newEvent(
     VoteEvent,
     {
       voteId: vote.id,
@@ -65,7 +68,9 @@ const eventOf = (vote: Vote) =>
       until: vote.restrainedUntil?.toISOString() ?? null,
     },
     { once: `vote ${vote.id} ${vote.outcome === null ? 'opened' : 'closed'}` },
-  )
+  ),
+  ...(vote.traceparent !== null && { traceparent: vote.traceparent }),
+})
 
 /** How many ballots each option has. */
 export async function readTally(database: Queryable, { id, options }: Pick<Vote, 'id' | 'options'>) {
@@ -124,8 +129,8 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
     async insert(tx: Queryable, vote: NewVote): Promise<Vote | undefined> {
       const [opened] = await tx.query<Vote>(
         `INSERT INTO votes (request_id, guild_id, channel_id, kind, initiator_id, target_id, question, options, is_secret,
-                            closes_early, electors, quorum, threshold, restraint_days, closes_at, busy_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15 * interval '1 millisecond', ${BUSY})
+                            closes_early, electors, quorum, threshold, restraint_days, closes_at, traceparent, busy_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now() + $15 * interval '1 millisecond', $16, ${BUSY})
          ON CONFLICT (request_id) DO NOTHING RETURNING ${VOTE}`,
         [
           vote.requestId,
@@ -143,6 +148,7 @@ export function createVoteStore({ database, eventLog }: { database: Database; ev
           vote.threshold,
           vote.restraintDays,
           vote.durationMs,
+          currentTraceparent() ?? null,
         ],
       )
       if (!opened) return undefined
