@@ -1,9 +1,10 @@
 const UNITS_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-const shorter = (duration: string, factor: number): string =>
-  duration.replace(/(\d+)(ms|[smhd])/g, (_, count: string, unit: string) => {
-    return `${Math.max(1, Math.round((Number(count) * (UNITS_MS[unit] ?? 1)) / factor))}ms`
-  })
+const msOf = (duration: string): number =>
+  [...duration.matchAll(/(\d+)(ms|[smhd])/g)].reduce(
+    (sum, [, count, unit = '']) => sum + Number(count) * (UNITS_MS[unit] ?? 0),
+    0,
+  )
 
 /**
  * A file of rules in which everything that is a time goes by so many times faster: windows, intervals and what stands
@@ -11,6 +12,7 @@ const shorter = (duration: string, factor: number): string =>
  * to the real ones, where the factor is 60.
  */
 export const scaleTime = (rules: string, factor: number): string =>
-  rules
-    .replace(/(?<=\[)[\dsmhd]+(?=\])/g, found => shorter(found, factor))
-    .replace(/(?<=^ *(?:for|interval): )[\dsmhd]+$/gm, found => shorter(found, factor))
+  rules.replace(
+    /(?<=\[)[\dmshd]+(?=\])|(?<=^ *(?:for|interval): )[\dmshd]+$/gm,
+    duration => `${Math.max(1, Math.round(msOf(duration) / factor))}ms`,
+  )
