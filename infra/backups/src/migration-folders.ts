@@ -11,7 +11,7 @@ const FOLDERS = {
   activity: 'packages/features/src/activity/migrations',
   countdown: 'packages/features/src/countdown/migrations',
   wikipedia: 'packages/features/src/wikipedia/migrations',
-  votes: 'packages/features/src/votes/migrations',
+  vote: 'packages/features/src/votes/migrations',
   identify: 'packages/cluster/migrations/identify',
   ownership: 'packages/cluster/migrations/ownership',
   layout: 'packages/cluster/migrations/layout',

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..', '..')
 const BEFORE_THE_FIRST_RELEASE = [
   'event_log/002_one_effect',
   'incidents/002_several_outages',
-  'votes/002_every-outcome-has-a-tally',
+  'vote/002_every-outcome-has-a-tally',
 ]
 
 const all = migrationSets().flatMap(({ name, directory, files }) =>

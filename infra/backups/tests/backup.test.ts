@@ -161,7 +161,7 @@ describe('a backup', { timeout: 120_000 }, () => {
     const newer = await changed(text => text.replace('"001_votes"', '"001_votes","099_later"'))
     await using target = await testDatabase()
     await expect(restore({ url: target.url, file: newer })).rejects.toThrow(
-      'newer version: it has votes/099_later',
+      'newer version: it has vote/099_later',
     )
     expect(await rowsOf(target.url)).toEqual({})
   })
