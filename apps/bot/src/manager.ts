@@ -4,6 +4,7 @@ import { createLog, createMetrics, reasonOf, runProcess, startHttp } from '@shar
 import { startTracing } from '@shardlight/tracing'
 import { countCluster } from './cluster-metrics.ts'
 import { keptFlags, readManagerConfig } from './config.ts'
+import { watchEventLog } from './event-log-metrics.ts'
 import { createManagerMetrics } from './manager-metrics.ts'
 import { metricsRoutes } from './metrics-routes.ts'
 import { operationsApi } from './operations-api.ts'
@@ -73,6 +74,7 @@ runProcess(
     )
     countCluster(metrics, shards.view, shards.budget)
     countConnections(metrics, () => shards.database()?.usage())
+    watchEventLog(metrics, shards.database)
     const server = opened.use(
       await startHttp({
         host: config.MANAGER_HOST,

@@ -1,4 +1,5 @@
 export type { Handle } from './consumer.ts'
+export { readConsumerLag } from './consumer-lag.ts'
 export { Challenge, Restore, UserActive, Vote } from './core-events.ts'
 export { type EventLog, KEEP_EVENTS_DAYS, openEventLog } from './event-log.ts'
 export {

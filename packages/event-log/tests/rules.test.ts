@@ -1,7 +1,15 @@
 import { type Database, openDatabase } from '@shardlight/database'
 import { eventually, testDatabase } from '@shardlight/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Challenge, type EventLog, newEvent, openEventLog, Restore, Vote } from '../src/index.ts'
+import {
+  Challenge,
+  type EventLog,
+  newEvent,
+  openEventLog,
+  Restore,
+  readConsumerLag,
+  Vote,
+} from '../src/index.ts'
 import { Entry, silent } from './journal.ts'
 
 const GUILD = 1161574221348863930n
@@ -83,10 +91,12 @@ describe('the archive', () => {
     await eventLog.publish(entry(0), entry(1))
     expect(await eventLog.archive()).toBe(2)
     await eventLog.publish(entry(2))
+    expect((await readConsumerLag(database)).get('late')).toBe(3)
     isReady = true
     const effects = () => database.query('SELECT n FROM effects ORDER BY turn')
     await eventually('all effects', async () => (await effects()).length === 3)
     expect(await effects()).toEqual([{ n: 0 }, { n: 1 }, { n: 2 }])
+    expect((await readConsumerLag(database)).get('late')).toBe(0)
     const seen: number[] = []
     for await (const { metadata } of subscription) {
       if (seen.push(metadata.n) === 3) break
