@@ -16,8 +16,8 @@ export type Examination = {
   name: string
   /** Where a failure sends people. */
   todo: string
-  /** Five seconds where it is not given: for what this machine works at rather than waits for. */
-  longestMs?: number
+  /** This machine works at it rather than waits for another. */
+  isWork?: true
   /** @param signal aborted when its time is over */
   run(signal: AbortSignal): Promise<Finding[]>
 }

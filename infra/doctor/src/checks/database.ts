@@ -31,13 +31,15 @@ const LOOK = `
          (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS taken,
          (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "nowMs"`
 
-function judgeConnections({ most, reserved, taken }: Look, { readOr }: Deployment): Finding {
+function judgeConnections({ most, reserved, taken }: Look, { readOr, isLocalRunning }: Deployment): Finding {
   const shards = Number(readOr('TOTAL_SHARDS', '4'))
-  const processes = Math.ceil((Number.isNaN(shards) ? 4 : shards) / Number(readOr('SHARDS_PER_PROCESS', '4')))
+  const processes = Math.ceil(
+    (Number.isNaN(shards) ? 4 : shards) / Number(readOr('SHARDS_PER_PROCESS', isLocalRunning ? '2' : '4')),
+  )
   // One more, which boots while the one that it replaces still serves.
   const needed = (processes + 1) * PER_SHARD_PROCESS + OTHER_PROCESSES
   const there = most - reserved
-  const what = `${taken} of ${there} connections taken, ${needed} needed at most for ${processes} shard processes`
+  const what = `${taken} of ${there} connections taken, ${needed} needed at most for ${processes} shard process${processes === 1 ? '' : 'es'}`
   const todo = 'raise max_connections of PostgreSQL, or SHARDS_PER_PROCESS of the bot'
   if (needed > there) return bad(what, todo)
   return there - taken < PER_SHARD_PROCESS ? doubt(what, todo) : good(what)

@@ -52,6 +52,6 @@ function misspelt({ environment, inFile }: Deployment): Finding[] {
 export const variables = (deployment: Deployment): Examination => ({
   name: 'variables',
   todo: 'run it from a whole checkout, with its packages installed',
-  longestMs: 30_000,
+  isWork: true,
   run: async signal => [...(await readByApps(deployment, signal)), ...misspelt(deployment)],
 })

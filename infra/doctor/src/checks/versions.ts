@@ -57,6 +57,7 @@ async function version(signal: AbortSignal): Promise<string> {
 export const versions = (): Examination => ({
   name: 'version',
   todo: 'run it from a checkout',
+  isWork: true,
   async run(signal) {
     const [commit, ofPnpm] = await Promise.all([version(signal), pnpm(signal)])
     return [good(`Node ${process.versions.node}, ${commit}`), ...ofPnpm, ...packages()]
