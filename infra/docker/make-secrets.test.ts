@@ -66,3 +66,12 @@ it('writes files that nobody can write to', async () => {
   await make()
   expect((await stat(join(directory, 'manager/discord-token'))).mode & 0o777).toBe(0o444)
 })
+
+it('adds the tokens of other bots and of operators to its own', async () => {
+  const { make, read } = await begin()
+  await make({ STATUS_TOKENS: 'a:x;b:y', STATUS_OPERATOR_TOKENS: '*:z', STATUS_WEBHOOK_SECRET: 'whsec_1' })
+  expect(await read('status/tokens')).toMatch(/^main:[0-9a-f]{48}\na:x\nb:y$/)
+  expect(await read('status/operator-tokens')).toMatch(/^\*:[0-9a-f]{48}\n\*:z$/)
+  expect(await read('status/webhook-secret')).toBe('whsec_1')
+  expect(await read('status/webhooks')).toBe('')
+})

@@ -46,7 +46,14 @@ export async function makeSecrets(
     sandboxToken,
     discordToken: environment['DISCORD_TOKEN'] || sandboxToken,
   }
-  const files = secretFiles(secrets, {
+  const given = {
+    statusTokens: environment['STATUS_TOKENS'] ?? '',
+    operatorTokens: environment['STATUS_OPERATOR_TOKENS'] ?? '',
+    webhooks: environment['STATUS_WEBHOOKS'] ?? '',
+    webhookSecret: environment['STATUS_WEBHOOK_SECRET'] ?? '',
+    glancePassphrase: environment['GLANCE_PASSPHRASE'] ?? '',
+  }
+  const files = secretFiles(secrets, given, {
     clusterName: environment['CLUSTER_NAME'] || 'main',
     postgresPort: environment['POSTGRES_PORT'] || '5432',
     redisPort: environment['REDIS_PORT'] || '6379',

@@ -13,13 +13,28 @@ export type Secrets = {
   discordToken: string
 }
 
+/** What only who runs the system knows; empty where it was not given. */
+export type Given = {
+  statusTokens: string
+  operatorTokens: string
+  webhooks: string
+  webhookSecret: string
+  glancePassphrase: string
+}
+
 export type Place = { clusterName: string; postgresPort: string; redisPort: string }
 
 /** Which container finds which file in `/run/secrets`; each has a volume of its own and sees no other's. */
-export function secretFiles(secrets: Secrets, place: Place): Record<string, Record<string, string>> {
+export function secretFiles(
+  secrets: Secrets,
+  given: Given,
+  place: Place,
+): Record<string, Record<string, string>> {
   const postgres = (at: string) =>
     `postgres://shardlight:${encodeURIComponent(secrets.postgresPassword)}@${at}/shardlight`
   const redis = (at: string) => `redis://shardlight:${secrets.redisPassword}@${at}`
+  /** `STATUS_TOKENS` separates by semicolons, and its file by lines. */
+  const tokens = (own: string, more: string) => [own, ...more.split(';')].filter(one => one.trim()).join('\n')
   const databaseUrl = postgres('postgres:5432')
   return {
     postgres: {
@@ -41,8 +56,11 @@ export function secretFiles(secrets: Secrets, place: Place): Record<string, Reco
       'database-url': databaseUrl,
       'redis-url': redis('redis:6379'),
       'operator-token': secrets.operatorToken,
-      'operator-tokens': `*:${secrets.operatorToken}`,
-      tokens: `${place.clusterName}:${secrets.statusToken}`,
+      'operator-tokens': tokens(`*:${secrets.operatorToken}`, given.operatorTokens),
+      tokens: tokens(`${place.clusterName}:${secrets.statusToken}`, given.statusTokens),
+      webhooks: given.webhooks,
+      'webhook-secret': given.webhookSecret,
+      'glance-passphrase': given.glancePassphrase,
     },
     ingester: { 'database-url': databaseUrl },
     sandbox: { token: secrets.sandboxToken },

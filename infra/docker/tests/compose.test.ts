@@ -19,6 +19,7 @@ const run = promisify(execFile)
 const FILES = ['docker-compose.yaml', 'infra/docker/sandbox.yaml', 'infra/docker/no-sandbox.yaml']
 const { services, volumes, networks } = await readComposeFile()
 const named = Object.entries(services)
+const SECRET = /TOKEN|PASSWORD|PASSPHRASE|SECRET|WEBHOOKS|(DATABASE|REDIS)_URL/
 const variables = await documentedVariables()
 const dockerfile = await readText('infra/docker/Dockerfile')
 const isNode = ([, { build }]: (typeof named)[number]) => build !== undefined && build.target !== 'spark'
@@ -34,12 +35,23 @@ const madeUp = {
   sandboxToken: 'd',
   discordToken: 'd',
 }
-const files = secretFiles(madeUp, { clusterName: 'main', postgresPort: '5432', redisPort: '6379' })
+const given = { statusTokens: '', operatorTokens: '', webhooks: '', webhookSecret: '', glancePassphrase: '' }
+const files = secretFiles(madeUp, given, { clusterName: 'main', postgresPort: '5432', redisPort: '6379' })
+
+const { $schema: _, ...schema } = JSON.parse(await readText('infra/docker/tests/compose-spec.json'))
+const follows = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema)
+
+/** Addresses, paths and parts that are Compose's to decide, and what belongs to other ways of running it. */
+const DECIDED = [
+  ...['MANAGER_HOST', 'INGESTER_HOST', 'STATUS_HOST', 'SANDBOX_HOST', 'GLANCE_HOST', 'GLANCE_PORT'],
+  ...['DATABASE_URL', 'REDIS_URL', 'STATUS_URL', 'MANAGER_URL', 'KAFKA_BROKERS', 'DATA_DIR', 'FLAGS_FILE'],
+  ...['STATUS_TOKEN', 'STATUS_TOKENS_FILE', 'STATUS_OPERATOR_TOKEN', 'STATUS_OPERATOR_TOKENS_FILE'],
+  ...['SANDBOX_OPEN', 'SANDBOX_TOKEN', 'SANDBOX_FILE', 'OTEL_SERVICE_NAME'],
+  ...['KAFKA_TLS', 'KAFKA_USERNAME', 'KAFKA_PASSWORD', 'SHARD_RANGE', 'MANAGERS', 'POD_NAME'],
+]
 
 describe('the Compose files', () => {
   it.each(FILES)('%s follows the Compose Specification', async file => {
-    const { $schema: _, ...schema } = JSON.parse(await readText('infra/docker/tests/compose-spec.json'))
-    const follows = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema)
     follows(await readYaml(file))
     expect(follows.errors).toBeNull()
   })
@@ -53,7 +65,13 @@ describe('the Compose files', () => {
     }
   })
 
-  it('has no network or volume that nothing uses', () => {
+  it('hand on every variable that somebody may set, but for those that they decide', async () => {
+    const text = (await Promise.all(FILES.map(readText))).join('')
+    const ignored = [...variables.keys()].filter(name => !text.includes(`\${${name}:`))
+    expect(ignored.sort()).toEqual(DECIDED.toSorted())
+  })
+
+  it('have no network or volume that nothing uses', () => {
     const text = JSON.stringify(services)
     for (const name of [...Object.keys(volumes), ...Object.keys(networks)]) expect(text).toContain(`"${name}`)
   })
@@ -104,7 +122,7 @@ describe.each(named)('the service %s', (name, service) => {
     const mounted = service.volumes.find(mount => mount.endsWith(':/run/secrets:ro'))
     const reader = mounted?.split('-secrets:')[0] ?? 'none'
     if (wanted.length > 0) expect(Object.keys(files[reader] ?? {})).toEqual(expect.arrayContaining(wanted))
-    const secret = Object.keys(service.environment).filter(key => /TOKEN|PASSWORD$|DATABASE_URL$/.test(key))
+    const secret = Object.keys(service.environment).filter(key => SECRET.test(key))
     if (name !== 'secrets') expect(secret.filter(key => !/_FILE(__FILE)?$/.test(key))).toEqual([])
   })
 })

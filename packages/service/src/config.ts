@@ -11,7 +11,7 @@ export class ConfigError extends Error {
   }
 }
 
-const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSPHRASE|_URL$/
+const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOKS|_URL$/
 
 type Environment = Record<string, string | undefined>
 
