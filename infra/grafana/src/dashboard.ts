@@ -49,6 +49,17 @@ const deployments = new AnnotationQueryBuilder()
   .iconColor('blue')
   .target({ build: () => marked })
 
+/** A mark at the very time, of which no deployment has to tell. */
+const starts = new AnnotationQueryBuilder()
+  .name('Manager starts')
+  .datasource(PROMETHEUS)
+  .enable(true)
+  .iconColor('purple')
+  .expr('process_start_time_seconds{app="manager", cluster=~"$cluster"} * 1000')
+  .useValueForTime(true)
+  .titleFormat('The manager of {{cluster}} started')
+  .step('60s')
+
 const alerts = new AnnotationQueryBuilder()
   .name('Alerts')
   .datasource(PROMETHEUS)
@@ -89,7 +100,7 @@ export function createDashboard({
     .withVariable(
       variable('process', 'Shard process', 'shardlight_cluster_process_memory_bytes{cluster=~"$cluster"}'),
     )
-    .annotations([deployments, alerts])
+    .annotations([deployments, starts, alerts])
     .link({ build: () => others })
   let y = 0
   let id = 0

@@ -120,10 +120,17 @@ export const fleet = createDashboard({
           ],
         }),
         graph({
-          title: 'Operations under way',
-          description: 'Restarts, changes of the number of shards, and stops that operators asked for.',
+          title: 'Operations',
+          description:
+            'Restarts, changes of the number of shards, and stops: under way, and those that ended.',
           unit: counted('operations'),
-          queries: [query('{{kind}}', `sum by (kind) (${ofCluster('cluster_operations_running')})`)],
+          queries: [
+            query('{{kind}}, under way', `sum by (kind) (${ofCluster('cluster_operations_running')})`),
+            query(
+              '{{kind}}, {{outcome}}',
+              `sum by (kind, outcome) (increase(${ofCluster('cluster_operations_total')}[$__rate_interval]))`,
+            ),
+          ],
         }),
       ],
     },

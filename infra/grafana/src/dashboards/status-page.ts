@@ -133,7 +133,7 @@ export const statusPage = createDashboard({
           description: 'Stretches that wait for PostgreSQL; those that wait too long are lost.',
           unit: counted('stretches'),
           queries: [
-            query('Waiting', `sum(${of('history_waiting')})`),
+            query('Waiting', `sum(${of('history_waiting_stretches')})`),
             query('Lost', `sum(increase(${of('history_given_up_total')}[$__rate_interval]))`),
             query('Failed writes', `sum(increase(${of('history_failed_writes_total')}[$__rate_interval]))`),
           ],
