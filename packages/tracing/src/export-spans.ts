@@ -20,6 +20,8 @@ const LAST_FLUSH_MS = 2_000
 /** Bounds of memory: what does not fit is dropped. */
 const MOST_WAITING = 2_048
 const LONGEST_VALUE = 4_096
+/** Spans are encoded where commands are answered: a few at a time delay none noticeably. */
+const SPANS_AT_A_TIME = 64
 
 async function exporterOf({ url, protocol }: TracingConfig): Promise<SpanExporter> {
   const { OTLPTraceExporter } =
@@ -57,6 +59,7 @@ export async function exportSpans({
         exporter: logOutages(await exporterOf(config), config.url, log),
         scheduledDelayMillis: config.exportEveryMs,
         maxQueueSize: MOST_WAITING,
+        maxExportBatchSize: SPANS_AT_A_TIME,
       }),
     ],
   })
