@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -28,6 +29,15 @@ const answers = (command: string, option: string) =>
     () => false,
   )
 
+async function fetchInto(aside: string, platform: string): Promise<void> {
+  const artifact = `-Dartifact=com.marcnuri.helm-java:${platform}:${VERSION}`
+  await run('mvn', ['--batch-mode', '--quiet', UNPACK, artifact, `-DoutputDirectory=${aside}`], {
+    cwd: aside,
+    timeout: FETCH_MS,
+  })
+  await rename(aside, folder)
+}
+
 /** Takes the library from the Maven repository, once. @returns its path; undefined where it cannot be had. */
 export async function fetchHelm(): Promise<string | undefined> {
   const platform = PLATFORMS[`${process.platform}-${process.arch}`]
@@ -36,19 +46,18 @@ export async function fetchHelm(): Promise<string | undefined> {
   if (existsSync(library)) return library
   if (!(await answers('mvn', '--version'))) return undefined
   await mkdir(join(folder, '..'), { recursive: true })
-  const aside = await mkdtemp(`${folder}-`)
-  try {
-    const artifact = `-Dartifact=com.marcnuri.helm-java:${platform}:${VERSION}`
-    await run('mvn', ['--batch-mode', '--quiet', UNPACK, artifact, `-DoutputDirectory=${aside}`], {
-      cwd: aside,
-      timeout: FETCH_MS,
-    })
-    // Another process may have been quicker; its library is as good.
-    await rename(aside, folder).catch(error => {
-      if (!existsSync(library)) throw error
-    })
-  } finally {
-    await rm(aside, { recursive: true, force: true })
-  }
+  // One process fetches, since Maven's own store is not made for several at once; the name tells whose turn it is.
+  const aside = `${folder}.fetching`
+  const isMine = await mkdir(aside).then(
+    () => true,
+    () => false,
+  )
+  if (isMine) await fetchInto(aside, platform).finally(() => rm(aside, { recursive: true, force: true }))
+  for (const endMs = performance.now() + FETCH_MS; existsSync(aside); await sleep(200))
+    if (performance.now() > endMs) {
+      await rm(aside, { recursive: true, force: true })
+      throw new Error(`Helm was not fetched within ${FETCH_MS / 1_000} s; try again`)
+    }
+  if (!existsSync(library)) throw new Error('another process failed to fetch Helm; try again')
   return library
 }
