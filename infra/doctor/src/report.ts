@@ -6,13 +6,19 @@ const LEAST_SECRET = 6
 
 type Environment = Record<string, string | undefined>
 
+/** `main:sha256:secret` and `ops=json:secret`, also without the names before it. */
+const withoutNames = (piece: string): string[] => {
+  const rest = /^[\w.-]+[:=](?<rest>[^/].*)$/.exec(piece)?.groups?.['rest']
+  return rest === undefined ? [piece] : [piece, ...withoutNames(rest)]
+}
+
 /** Every piece of a value that must not be shown: whole tokens, those in lists, and passwords within addresses. */
 export function secretsOf(environment: Environment, read: (name: string) => string | undefined): string[] {
   const names = new Set(Object.keys(environment).map(name => name.replace(/_FILE$/, '')))
   return [...names]
     .flatMap(name => {
       const value = read(name) ?? environment[name] ?? ''
-      if (SECRET_NAME.test(name)) return [value, ...value.split(/[\s;,]+|(?<=^|[\s;,])[\w.-]+:/)]
+      if (SECRET_NAME.test(name)) return [value, ...value.split(/[\s;,]+/).flatMap(withoutNames)]
       if (!URL.canParse(value)) return []
       const { password } = new URL(value)
       return [password, decodeURIComponent(password)]
