@@ -111,7 +111,6 @@ describe('with an OTLP back end', { timeout: 120_000 }, () => {
       '├─ SELECT restraints  shard-process',
       '├─ transaction  shard-process',
       '│  └─ append UserActive  shard-process',
-      '│     ├─ SELECT set_config  shard-process',
       '│     └─ SELECT append_events  shard-process',
       '└─ INSERT tasks  shard-process',
     ])

@@ -86,14 +86,12 @@ export async function append(tx: Queryable, events: NewEvent[]): Promise<bigint[
   }
   return withSpan(`append ${types}`, { kind: 'producer', attributes }, async () => {
     const traceparent = currentTraceparent() ?? events.find(event => event.traceparent)?.traceparent
-    if (traceparent !== undefined) {
-      // For the default of the column; it ends with the transaction.
-      await tx.query(`SELECT set_config('shardlight.traceparent', $1, true)`, [traceparent])
-    }
     const given = events.map(({ type, metadata, once }) => ({ type, metadata, once }))
-    const rows = await tx.query<{ id: bigint }>('SELECT append_events($1::jsonb) AS id', [
-      JSON.stringify(given),
-    ])
+    const rows = await tx.query<{ id: bigint }>(
+      // The setting comes first, for the default of the column, and ends with the transaction.
+      `SELECT append_events($1::jsonb) AS id FROM set_config('shardlight.traceparent', $2, true)`,
+      [JSON.stringify(given), traceparent ?? ''],
+    )
     return rows.map(row => row.id)
   })
 }
