@@ -15,7 +15,7 @@ const all = Object.entries(dashboards)
 const COLUMNS = 24
 /** What the manager serves, and so has the label of its cluster. */
 const OF_A_CLUSTER =
-  /^shardlight_(cluster|requests|gateway|commands?|countdowns?|votes?|wikipedia_follow|status_shards|status_pushed)(_|$)/
+  /^shardlight_(cluster|event_log|requests|gateway|commands?|countdowns?|votes?|wikipedia_follow|status_shards|status_pushed)(_|$)/
 const OF_A_PROCESS = /^shardlight_cluster_process_/
 
 /** Leaves the two that people choose as they are; within quotes they are PromQL. */

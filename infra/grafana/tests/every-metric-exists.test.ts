@@ -14,8 +14,8 @@ import { useTheBot } from './use-the-bot.ts'
 
 /** What Prometheus makes itself, of what it scrapes and of rules. */
 const MADE_BY_PROMETHEUS = /^(up|ALERTS|ALERTS_FOR_STATE|scrape_\w+|prometheus_\w+)$/
-/** How many times faster time goes by for Prometheus: it looks every half a second. */
-const FACTOR = 30
+/** How many times faster time goes by for Prometheus: it looks every second. */
+const FACTOR = 15
 
 /** None are firing, on a good day. */
 const MAY_BE_EMPTY = 'dashboard fleet, Which alerts are firing'
@@ -90,7 +90,7 @@ describe('the running system', { timeout: 120_000 }, () => {
           .parse(await answer.json())
         return error ?? data?.result.length ?? 0
       }
-      await eventually('it has looked at all', async () => (await ask('rate(up[3s])')) === 8)
+      await eventually('it has looked at all', async () => (await ask('rate(up[10s])')) === 8)
       await useTheBot(system.addresses.sandbox)
       let empty = panels
       await eventually('every panel has something to show', async () => {

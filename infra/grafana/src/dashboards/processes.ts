@@ -1,6 +1,6 @@
 import { createDashboard } from '../dashboard.ts'
 import { graph, stat } from '../panels.ts'
-import { ofProcess, query } from '../queries.ts'
+import { ofCluster, ofProcess, query } from '../queries.ts'
 import { bytes, counted, perSecond, seconds, share } from '../units.ts'
 
 /** A shard process has a number; the other programs are there once, or told apart by their address. */
@@ -151,6 +151,17 @@ export const processes = createDashboard({
           description: 'Near the limit of the system (ulimit -n) new connections fail.',
           unit: counted('open'),
           queries: both(select => select('process_open_fds')),
+        }),
+      ],
+    },
+    {
+      height: 8,
+      panels: [
+        graph({
+          title: 'Events that a consumer has yet to look at',
+          description: 'A line that only rises: what should follow from an event does not. The log says why.',
+          unit: counted('events'),
+          queries: [query('{{consumer}}', `max by (consumer) (${ofCluster('event_log_waiting_events')})`)],
         }),
       ],
     },
