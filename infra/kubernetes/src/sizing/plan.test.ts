@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { SOURCE } from './inputs.ts'
+import { MEASURED, SOURCE } from './inputs.ts'
 import { planFor, type Wish } from './plan.ts'
 import { planNamed, valuesOf, WISHES } from './plans.ts'
 import { tableOf } from './tables.ts'
@@ -23,6 +23,14 @@ const sixteen: Wish = {
 
 it('writes the table that stands in SIZING.md', () => {
   expect(textOf(folder, 'SIZING.md')).toContain(tableOf(names.map(planNamed)))
+})
+
+it('counts with the measurements of which SIZING.md tells where they are from', () => {
+  const [, sources = ''] = textOf(folder, 'SIZING.md').split('## Where the numbers are from')
+  const told = new Set(sources.match(/\d[\d,.]*\d|\d/g))
+  const number = new Intl.NumberFormat('en', { maximumFractionDigits: 3 })
+  const untold = Object.entries(MEASURED).filter(([, value]) => !told.has(number.format(value)))
+  expect(untold).toEqual([])
 })
 
 it('writes the files of plans/, and the resources that the chart begins with', () => {
