@@ -9,7 +9,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { Panels } from './panels.ts'
+import type { Panels } from './panels/shown.ts'
 import { PROMETHEUS } from './queries.ts'
 
 /** Panels beside one another, as wide as they share the 24 columns of Grafana, or as `widths` says. */

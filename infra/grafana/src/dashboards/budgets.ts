@@ -1,5 +1,6 @@
 import { createDashboard } from '../dashboard.ts'
-import { graph, stat } from '../panels.ts'
+import { graph } from '../panels/graph.ts'
+import { stat } from '../panels/stat.ts'
 import { countOf, ofCluster, quantilesOf, query, rateOf } from '../queries.ts'
 import { counted, perSecond, seconds, share } from '../units.ts'
 

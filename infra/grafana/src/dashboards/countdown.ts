@@ -1,5 +1,7 @@
 import { createDashboard } from '../dashboard.ts'
-import { graph, heatmap, stat } from '../panels.ts'
+import { graph } from '../panels/graph.ts'
+import { heatmap } from '../panels/heatmap.ts'
+import { stat } from '../panels/stat.ts'
 import { countOf, ofCluster, quantilesOf, query, rateOf } from '../queries.ts'
 import { counted, perSecond, seconds } from '../units.ts'
 

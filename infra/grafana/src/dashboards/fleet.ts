@@ -1,5 +1,8 @@
 import { createDashboard } from '../dashboard.ts'
-import { graph, stat, table, timeline } from '../panels.ts'
+import { graph } from '../panels/graph.ts'
+import { stat } from '../panels/stat.ts'
+import { table } from '../panels/table.ts'
+import { timeline } from '../panels/timeline.ts'
 import { ofCluster, ofProcess, quantilesOf, query, rateOf } from '../queries.ts'
 import { counted, perSecond, seconds, share } from '../units.ts'
 

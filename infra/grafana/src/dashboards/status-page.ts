@@ -1,5 +1,8 @@
 import { createDashboard } from '../dashboard.ts'
-import { graph, heatmap, stat, timeline } from '../panels.ts'
+import { graph } from '../panels/graph.ts'
+import { heatmap } from '../panels/heatmap.ts'
+import { stat } from '../panels/stat.ts'
+import { timeline } from '../panels/timeline.ts'
 import { countOf, quantilesOf, query, rateOf } from '../queries.ts'
 import { counted, perSecond, seconds } from '../units.ts'
 
