@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { findFreePort } from '@shardlight/embedded'
 import { eventually, runProgram, type Sandbox, startSandbox, testDatabase } from '@shardlight/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { TargetGroup } from '../src/metrics-routes.ts'
 
 const TOKEN = 'a-token-for-operators'
 
@@ -103,6 +104,12 @@ describe('operations', { timeout: 120_000 }, () => {
     const resharded = await command('reshard 3')
     expect(resharded).toMatchObject({ code: 0 })
     expect(resharded.output).toMatch(/3\/3 {2}the bot has 3 shards\n$/)
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toContain('shardlight_cluster_operations_total{kind="restart",outcome="done"} 1')
+    expect(metrics).toContain('shardlight_cluster_operations_total{kind="reshard",outcome="done"} 1')
+    expect(metrics).toContain('shardlight_cluster_gap_seconds_count{cause="asked"} 2')
+    const targets = (await (await fetch(`${url}/prometheus/targets`)).json()) as TargetGroup[]
+    expect(targets.flatMap(({ labels }) => labels['process'] ?? [])).toEqual(['0', '1', '2'])
     const { output: status } = await command('status')
     expect(status).toMatch(/^3 shards in 3 processes\n/)
     expect(status).toMatch(/^2 +\d+ +2 +1 of 1 +ready +0 +–$/m)
