@@ -53,12 +53,13 @@ beforeAll(async () => {
       OTEL_BSP_SCHEDULE_DELAY: '100',
     }),
   )
-  await eventually('the bot is ready', async () => (await fetch(`${managerUrl}/readyz`)).ok, {
-    withinMs: 100_000,
+  const isReady = async () => (await fetch(`${managerUrl}/readyz`)).ok
+  await eventually('the bot is ready', isReady, { withinMs: 180_000 }).catch(cause => {
+    throw new Error(manager.output().slice(-2_000), { cause })
   })
   world = await sandbox.world()
   scope = opened.move()
-}, 120_000)
+}, 240_000)
 afterAll(() => scope?.disposeAsync())
 
 async function newPlace(count = 1): Promise<{ people: string[]; channelId: string; write: Write }> {
