@@ -65,10 +65,10 @@ export async function dump({ url, file }: { url: string; file: string }): Promis
   const counted: Record<string, Check> = {}
   try {
     const tables = await listTables(client)
+    if (tables.length === 0) throw new Error('there is nothing to dump: the database has no tables')
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     // Before the snapshot is taken, or a table could be changed or dropped between that and its turn.
-    if (tables.length > 0)
-      await client.query(`LOCK TABLE ${tables.map(quote).join(', ')} IN ACCESS SHARE MODE`)
+    await client.query(`LOCK TABLE ${tables.map(quote).join(', ')} IN ACCESS SHARE MODE`)
     await pipeline(
       contentOf(client, counted),
       createGzip({ level: 4 }),

@@ -172,7 +172,7 @@ it('waits no longer than it says for a collector that hangs, and harms nothing w
 
 it('forwards a signal to the whole step, keeps the code that it ends with, and calls that a cancellation', async () => {
   await using receiver = await startOtlpReceiver()
-  const script = 'trap "echo asked; exit 9" TERM; echo ready; while :; do sleep 0.05; done'
+  const script = 'trap "echo asked; exit 9" TERM; echo ready; for _ in $(seq 1200); do sleep 0.05; done'
   const run = startPipeline(['run', '--name', 'Long', '--', 'sh', '-c', script], {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
   })
