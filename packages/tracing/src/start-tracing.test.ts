@@ -153,7 +153,7 @@ describe('the back end is in trouble', () => {
   })
 })
 
-it('loads no SDK where no endpoint is set', async () => {
+it('loads no SDK where no endpoint is set', { timeout: 120_000 }, async () => {
   const loaded = async (environment: Record<string, string>) => {
     await using program = runProgram('packages/tracing/tests/programs/nothing-traced.ts', environment)
     await program.exited
