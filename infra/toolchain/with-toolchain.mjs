@@ -27,6 +27,8 @@ function cleanEnvironment() {
   const bins = [join(root, 'node_modules', '.bin'), join(toolchain, 'node_modules', '@pnpm', `exe.${target}`)]
   if (!nodeIsRecent) bins.push(join(toolchain, 'node_modules', `node-${target}`, 'bin'))
   environment.PATH = [...bins, environment.PATH].join(delimiter)
+  // Each of our processes loads the same modules; compiled and stripped of types once, they take a third less.
+  environment.NODE_COMPILE_CACHE ??= join(toolchain, 'compile-cache')
   return environment
 }
 

@@ -57,7 +57,7 @@ export type ShardProcessConfig = ReturnType<typeof readShardProcessConfig>
 /** Where the last good flags are kept, in the folder of the sessions. */
 export const keptFlags = (sessions: string): string => join(sessions, 'flags.json')
 
-const systemVariables = ['PATH', 'TZ', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS']
+const systemVariables = ['PATH', 'TZ', 'NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE']
 
 /**
  * All that a shard process finds in its environment besides its shards.

@@ -29,7 +29,7 @@ export type AppOptions = {
 }
 
 /** Not everything in our environment is a child's business: what it gets is listed, and this. */
-const passedOn = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_EXTRA_CA_CERTS'] as const
+const passedOn = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'] as const
 
 function fork({ file, environment, logFile }: AppOptions): { child: ChildProcess; lastErrors: () => string } {
   const child = spawn(process.execPath, [join(root, file)], {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createLog, type Log, monotonicClock } from '@shardlight/service'
-import type { Sandbox } from '@shardlight/testing'
+import { type Sandbox, whereThingsAre } from '@shardlight/testing'
 import { createIdentifyBroker } from '../src/identify/identify-broker.ts'
 import { startIdentifyLedger } from '../src/identify/ledger/identify-ledger.ts'
 import { createMemoryIdentifyStore } from '../src/identify/ledger/memory-identify-store.ts'
@@ -54,7 +54,7 @@ export async function startExampleCluster({
     gatewayUrl: url,
     layout: { totalShards, generation: 0 },
     shardsPerProcess,
-    environment: { PATH: process.env['PATH'], DISCORD_API_URL: apiUrl, SESSIONS: sessions, ...environment },
+    environment: { ...whereThingsAre(), DISCORD_API_URL: apiUrl, SESSIONS: sessions, ...environment },
     broker,
     budget,
     events: { onLost: () => {}, onFatal: () => {}, ...events },

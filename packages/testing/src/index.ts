@@ -11,7 +11,7 @@ export {
   startOtlpReceiver,
 } from './otlp-receiver.ts'
 export { type PostgresProxy, startPostgresProxy } from './postgres-proxy.ts'
-export { isAlive, type Program, runProgram } from './program.ts'
+export { isAlive, type Program, runProgram, whereThingsAre } from './program.ts'
 export { referenceData } from './reference-data.ts'
 export { chromiumIsMissing, isMissing, kafkaIsMissing, redisIsMissing, redisUrl } from './requirement.ts'
 export {

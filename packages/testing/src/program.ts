@@ -23,9 +23,16 @@ export type Program = AsyncDisposable & {
   exited: Promise<number | null>
 }
 
+/** What a program of ours is given whatever it does: with compiled modules it starts in two thirds of the time. */
+export const whereThingsAre = (): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+})
+
 /**
  * Runs a program of this repository, such as `apps/sandbox/src/main.ts`, as its own process: SIGTERM with its
- * scope, SIGKILL when that does not help. Only the given variables and PATH are in its environment.
+ * scope, SIGKILL when that does not help. Only the given variables, and where programs and
+ * compiled modules are, are in its environment.
  */
 export function runProgram(
   file: string,
@@ -34,7 +41,7 @@ export function runProgram(
 ): Program {
   const child = spawn(process.execPath, [join(root, file), ...args], {
     cwd: root,
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { ...whereThingsAre(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let written = ''
