@@ -58,6 +58,13 @@ describe('alerts', () => {
     expect(new Set(read)).toEqual(new Set(recorded))
   })
 
+  it('ask for whole buckets as Prometheus 2 and as Prometheus 3 write them, and so do records', () => {
+    const asked = [...readAlerts(), ...readRecordings()].map(({ expr }) => expr).join('\n')
+    expect(asked).toContain('le=~"3(\\\\.0)?"')
+    // Prometheus 3 turns le="3" into le="3.0" when it scrapes.
+    expect(asked).not.toMatch(/\ble\s*=\s*"\d+(\.0)?"/)
+  })
+
   it('say that something is wrong in few words', () => {
     for (const { annotations } of readAlerts()) expect(annotations.summary.length).toBeLessThan(80)
   })

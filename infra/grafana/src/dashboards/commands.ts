@@ -60,7 +60,7 @@ export const commands = createDashboard({
           queries: [
             query(
               'In time',
-              `${countOf(ofCluster('command_answer_seconds_bucket', 'le="3"'))} / (${countOf(ofCluster('command_answer_seconds_count'))} > 0)`,
+              `${countOf(ofCluster('command_answer_seconds_bucket', 'le=~"3(\\\\.0)?"'))} / (${countOf(ofCluster('command_answer_seconds_count'))} > 0)`,
             ),
           ],
           words: [{ value: 1, text: 'All', color: 'green' }],
