@@ -9,6 +9,7 @@ import {
   wholeNumber,
 } from '@shardlight/service'
 import { z } from 'zod'
+import { WIKIMEDIA_STREAM } from './stream-name.ts'
 
 const WIKIMEDIA = /(?:^|\.)(?:wikimedia|wikipedia)\.org$/
 
@@ -32,9 +33,7 @@ export function readIngesterConfig(environment: NodeJS.ProcessEnv) {
       DATABASE_URL: z
         .string('the address of a PostgreSQL, such as postgres://user:password@host:5432/name')
         .pipe(webAddress('postgres', 'postgresql')),
-      WIKIPEDIA_STREAM_URL: webAddress('http', 'https').default(
-        'https://stream.wikimedia.org/v2/stream/recentchange',
-      ),
+      WIKIPEDIA_STREAM_URL: webAddress('http', 'https').default(WIKIMEDIA_STREAM),
       WIKIPEDIA_CONTACT: z
         .string()
         .regex(/^[\x21-\x7e]{3,200}$/, 'expected an e-mail address or a web page')

@@ -10,6 +10,7 @@ import { kafkaConnection } from './kafka.ts'
 import { createKafkaSink } from './kafka-sink.ts'
 import { createPostgresqlSink } from './postgresql-sink.ts'
 import { startRetention } from './retention.ts'
+import { streamNameOf } from './stream-name.ts'
 
 runProcess('ingester', async () => {
   const config = readIngesterConfig(process.env)
@@ -52,7 +53,11 @@ runProcess('ingester', async () => {
       followStream({
         url: config.WIKIPEDIA_STREAM_URL,
         userAgent: `Shardlight (${config.WIKIPEDIA_CONTACT ?? 'no contact'})`,
-        streams: createStreamStore({ database, stream: 'recentchange', holder: randomUUID() }),
+        streams: createStreamStore({
+          database,
+          stream: streamNameOf(config.WIKIPEDIA_STREAM_URL),
+          holder: randomUUID(),
+        }),
         sink,
         metrics,
         log,

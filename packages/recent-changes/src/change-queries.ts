@@ -1,4 +1,5 @@
 import type { Queryable } from '@shardlight/database'
+import { CURRENT_STREAM } from './stream-store.ts'
 
 export type ShownChange = {
   id: string
@@ -111,12 +112,12 @@ export const readMissing = (database: Queryable, day: string): Promise<Missing[]
     `WITH bounds AS (
        SELECT $1::date::timestamp AT TIME ZONE 'UTC' AS begins, ($1::date + 1)::timestamp AT TIME ZONE 'UTC' AS ends
      ), first_read AS (
-       SELECT min(first_at) AS at FROM recent_change_streams
+       SELECT min(first_at) AS at FROM ${CURRENT_STREAM} AS stream
      ), missing AS (
        SELECT from_at, until_at FROM recent_change_gaps
        UNION ALL SELECT begins, coalesce(at, ends) FROM bounds, first_read
        -- What happens while nobody reads: it may be read back, but is not known yet.
-       UNION ALL SELECT last_at, now() FROM recent_change_streams WHERE last_at < now() - interval '${BEHIND_MINUTES} minutes'
+       UNION ALL SELECT last_at, now() FROM ${CURRENT_STREAM} AS stream WHERE last_at < now() - interval '${BEHIND_MINUTES} minutes'
      )
      SELECT greatest(from_at, begins) AS from, least(until_at, ends) AS until FROM missing, bounds
      WHERE from_at < ends AND until_at > begins ORDER BY 1`,

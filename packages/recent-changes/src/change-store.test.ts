@@ -155,6 +155,17 @@ describe('events', () => {
     expect(missing?.until.getTime()).toBeLessThanOrEqual(Date.now() + 60_000)
   })
 
+  it('are neither held nor missed because of a stream that another took the place of', async () => {
+    await insert([change('a', '2026-11-18T12:00:00Z')])
+    const { day } = await readToday(database)
+    await database.query(
+      `INSERT INTO recent_change_streams (name, first_at, last_at) VALUES
+       ('recentchange@sandbox', '2026-01-01', now() - interval '30 days'), ('recentchange', '2026-01-01', now())`,
+    )
+    expect(await readMissing(database, day)).toEqual([])
+    expect(await store.dropBefore('2026-11-19')).toBeGreaterThan(0)
+  })
+
   it('are counted anew on demand, which tells where the counts were wrong', async () => {
     await insert([change('a', '2026-11-21T01:00:00Z'), change('b', '2026-11-21T02:00:00Z', { type: 'new' })])
     expect(await store.recount('2026-11-21')).toEqual([])

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Database, migrate, type Queryable } from '@shardlight/database'
 import type { RecentChange } from './recent-change.ts'
+import { CURRENT_STREAM } from './stream-store.ts'
 
 export type Stored = {
   stored: number
@@ -103,7 +104,7 @@ export function createChangeStore(database: Database) {
     async dropBefore(day: string): Promise<number> {
       const [row] = await database.query<{ dropped: number }>(
         `SELECT drop_recent_changes_before(least($1::date, min((last_at AT TIME ZONE 'UTC')::date))) AS dropped
-         FROM recent_change_streams`,
+         FROM ${CURRENT_STREAM} AS stream`,
         [day],
       )
       for (const one of known) if (one < day) known.delete(one)

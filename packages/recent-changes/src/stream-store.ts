@@ -15,6 +15,12 @@ export const LEASE_MS = 6_000
 
 const UNTIL = `clock_timestamp() + interval '${LEASE_MS} milliseconds'`
 
+/** The stream that is read, or was last. What was read before it, from elsewhere, holds nothing up and misses nothing. */
+export const CURRENT_STREAM = `(
+  SELECT first_at, last_at FROM recent_change_streams
+  ORDER BY coalesce(lease_until > clock_timestamp(), false) DESC, last_at DESC NULLS LAST LIMIT 1
+)`
+
 export type StreamStore = ReturnType<typeof createStreamStore>
 
 /** Who reads a stream, and how far it has been read. */
