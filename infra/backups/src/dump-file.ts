@@ -8,7 +8,8 @@ import { z } from 'zod'
  */
 export const FORMAT = 'shardlight backup 1'
 
-const LINE_FEED = 10
+/** Ends a line, and with it a row: within one COPY writes it otherwise. */
+export const LINE_FEED = 10
 const END = Buffer.from('\\.\n')
 const END_OF_ROWS = Buffer.from('\n\\.\n')
 

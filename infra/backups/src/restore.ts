@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { runner } from 'node-pg-migrate'
 import pg from 'pg'
@@ -18,6 +20,9 @@ import { verify } from './verify.ts'
 /** Tables in which migrations themselves put a row: it says nothing about use. */
 const SEEDED = ['recent_change_retention', 'wikipedia_follow_position']
 
+/** Somebody else, such as a dump, may be reading what is to be dropped. */
+const LOCK_TIMEOUT = '10s'
+
 const quiet = () => {}
 const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
@@ -28,6 +33,17 @@ function refuseNewer({ migrations }: Header): void {
     if (unknown.length > 0)
       throw new Error(
         `the dump is of a newer version: it has ${name}/${unknown.join(', ')}; restore it with that one`,
+      )
+  }
+}
+
+/** Rows that later migrations put in, or moved, would be lost: nothing brings them back, as these count as run. */
+async function refuseOlder({ migrations }: Header, client: pg.Client): Promise<void> {
+  for (const [name, ran] of Object.entries(await readMigrations(client))) {
+    const later = ran.filter(file => !migrations[name]?.includes(file))
+    if (later.length > 0)
+      throw new Error(
+        `the database is of a newer version than the dump: it has ${name}/${later.join(', ')}; --replace drops all it has`,
       )
   }
 }
@@ -46,15 +62,16 @@ async function refuseUsed(client: pg.Client, mayReplace: boolean): Promise<void>
   }
 }
 
-/** Makes the tables as those migrations leave them. */
+/** Makes the tables as those migrations leave them, also within a transaction: what runs them would commit its own. */
 export async function migrateTo(
   { migrations }: Pick<Header, 'migrations'>,
   client: pg.Client,
 ): Promise<void> {
   const present = await readMigrations(client)
   for (const { name, directory } of migrationSets()) {
-    const count = (migrations[name]?.length ?? 0) - (present[name]?.length ?? 0)
-    if (count <= 0) continue
+    const missing = migrations[name]?.slice(present[name]?.length ?? 0) ?? []
+    if (missing.length === 0) continue
+    for (const file of missing) await client.query(await readFile(join(directory, `${file}.sql`), 'utf8'))
     await runner({
       dbClient: client,
       dir: directory,
@@ -63,7 +80,9 @@ export async function migrateTo(
       migrationsSchema: 'migrations',
       createMigrationsSchema: true,
       noLock: true,
-      count,
+      count: missing.length,
+      // Remembers that they ran.
+      fake: true,
       logger,
     })
   }
@@ -113,9 +132,9 @@ async function load(client: pg.Client, file: string, checks: Record<string, Chec
 }
 
 /**
- * Fills a database with a dump, in one transaction. Its tables are made as they were then; the apps bring them up to
- * date when they start.
- * @param mayReplace drops what is there first
+ * Fills a database with a dump. Its tables are made as they were then; the apps bring them up to date when they start.
+ * All of it is one transaction: however it fails, what was there is still there.
+ * @param mayReplace drops what is there
  * @returns how many rows, and tables that nothing here makes: theirs are left out
  */
 export async function restore({
@@ -130,8 +149,13 @@ export async function restore({
   const { header, checks } = await verify(file)
   refuseNewer(header)
   const client = new pg.Client({ connectionString: url, application_name: 'backup' })
+  // Lost while the file is read; the next statement says so.
+  client.on('error', () => {})
   await client.connect()
   try {
+    await client.query('BEGIN')
+    await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)
+    if (!mayReplace) await refuseOlder(header, client)
     await refuseUsed(client, mayReplace)
     if (mayReplace) {
       await client.query(
@@ -139,7 +163,6 @@ export async function restore({
       )
     }
     await migrateTo(header, client)
-    await client.query('BEGIN')
     const leftOut = await load(client, file, checks)
     await settle(client)
     await client.query('COMMIT')

@@ -146,6 +146,27 @@ describe('a backup', { timeout: 120_000 }, () => {
     expect(await rowsOf(target.url)).toEqual(await rowsOf(source.url))
   })
 
+  it('that cannot be restored leaves what is there as it was', async () => {
+    await using target = await copyOf(source.url)
+    await onDatabase(target.url, client =>
+      client.query("INSERT INTO general_errors (process, what, message) VALUES (1, 'kept', '')"),
+    )
+    const was = await rowsOf(target.url)
+    // Whole, but of what no table takes.
+    const wrong = await changed(text => text.replace('"columns":["', '"columns":["no such column","'))
+    await expect(restore({ url: target.url, file: wrong, mayReplace: true })).rejects.toThrow(
+      'no such column',
+    )
+    expect(await rowsOf(target.url)).toEqual(was)
+    const all = Object.fromEntries(migrationSets().map(({ name, files }) => [name, files]))
+    await onDatabase(target.url, async client => expect(await readMigrations(client)).toEqual(all))
+  })
+
+  it('whose number of rows is not what was written is refused', async () => {
+    const fewer = await changed(text => text.replace(/("recent_changes":\{"rows":)4000/, '$13999'))
+    await expect(verify(fewer)).rejects.toThrow('recent_changes has 4000 rows, and had 3999')
+  })
+
   it('is not restored while an app uses the database', async () => {
     await using target = await testDatabase()
     const url = new URL(target.url)
@@ -182,6 +203,14 @@ describe('a backup', { timeout: 120_000 }, () => {
     await migrateAll(target.url)
     const all = Object.fromEntries(migrationSets().map(({ name, files }) => [name, files]))
     await onDatabase(target.url, async client => expect(await readMigrations(client)).toEqual(all))
+
+    // A restore empties tables, and what later migrations have put into them would not come back.
+    const upToDate = await rowsOf(target.url)
+    await expect(restore({ url: target.url, file: older })).rejects.toThrow('newer version than the dump')
+    expect(await rowsOf(target.url)).toEqual(upToDate)
+    await restore({ url: target.url, file: older, mayReplace: true })
+    await onDatabase(target.url, async client => expect(await readMigrations(client)).toEqual(first))
+    expect(await rowsOf(target.url)).toEqual(await rowsOf(old.url))
   })
 
   it.each([
