@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { refusalsOf } from './refusals.ts'
 import { type Secrets, secretFiles } from './secret-files.ts'
 
 const madeUp = () => randomBytes(24).toString('hex')
@@ -64,11 +65,19 @@ export async function makeSecrets(
   }
 }
 
-if (import.meta.main) {
-  await makeSecrets('/secrets', process.env)
+async function main(environment: Record<string, string | undefined>): Promise<void> {
+  const refusals = refusalsOf(environment)
+  if (refusals.length > 0) {
+    console.error(refusals.join('\n'))
+    process.exitCode = 1
+    return
+  }
+  await makeSecrets('/secrets', environment)
   console.log(
-    process.env['DISCORD_TOKEN']
+    environment['DISCORD_TOKEN']
       ? 'DISCORD_TOKEN is set: the bot goes to Discord.'
-      : `DISCORD_TOKEN is not set: the bot goes to the sandbox, a local Discord at http://127.0.0.1:${process.env['SANDBOX_PORT'] || 3100}`,
+      : `DISCORD_TOKEN is not set: the bot goes to the sandbox, a local Discord at http://127.0.0.1:${environment['SANDBOX_PORT'] || 3100}`,
   )
 }
+
+if (import.meta.main) await main(process.env)
