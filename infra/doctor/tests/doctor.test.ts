@@ -135,11 +135,11 @@ describe('the doctor', { timeout: 120_000 }, () => {
   it('names variables that are wrong, and what a misspelt one may have been meant as', async () => {
     const root = await mkdtemp(join(folder, 'root-'))
     await writeFile(join(root, '.env'), 'STATUS_WEBHOK=x\nSOMETHING=else\nSTATUS_NAME=Mine\n')
-    const changes = { TOTAL_SHARDS: 'many', STATUS_WEBHOOKS: 'ops=nowhere', KAFKA_BROKERS: 'nowhere' }
+    const changes = { TOTAL_SHARDS: 'many', STATUS_WEBHOOKS: 'ops=nowhere', KAFKA_BROKERS: 'no-port' }
     const { text } = await ask('variables', changes, root)
     expect(text).toMatch(/✗ variables +TOTAL_SHARDS="many": expected "auto" or a whole number/)
     expect(text).toMatch(/✗ variables +STATUS_WEBHOOKS, target "ops": expected an address/)
-    expect(text).toMatch(/✗ variables +KAFKA_BROKERS="nowhere": expected host:port/)
+    expect(text).toMatch(/✗ variables +KAFKA_BROKERS="no-port": expected host:port/)
     expect(text).toMatch(
       /! variables +STATUS_WEBHOK is set, and no app reads it\n +→ is STATUS_WEBHOOKS? meant\?/,
     )
