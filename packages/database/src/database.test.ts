@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { testDatabase } from '@shardlight/testing'
+import { eventually, testDatabase } from '@shardlight/testing'
 import { describe, expect, it } from 'vitest'
 import { openDatabase } from './database.ts'
 import { migrate } from './migrate.ts'
@@ -58,6 +58,23 @@ describe('migrations', () => {
     await Promise.all(Array.from({ length: 8 }, inOneProcess))
     await using database = await open(scratch.url)
     expect(await database.query('SELECT * FROM things')).toEqual([{ id: 1 }])
+  })
+
+  it('let others use a table that somebody keeps them from changing, and change it when they can', async () => {
+    await using scratch = await testDatabase()
+    await using files = await folder({ '001_wider.sql': 'ALTER TABLE things ADD COLUMN wide int;' })
+    await using database = await open(scratch.url)
+    await database.query('CREATE TABLE things (id int)')
+    let migrated: Promise<void> | undefined
+    await database.transaction(async dump => {
+      await dump.query('LOCK TABLE things IN ACCESS SHARE MODE')
+      migrated = migrate(database, { name: 'things', directory: files.directory, lockTimeoutMs: 50 })
+      const undone = `SELECT FROM pg_stat_activity WHERE query = 'ROLLBACK' AND datname = current_database()`
+      await eventually('the migration gives way', async () => (await database.query(undone)).length > 0)
+      await database.query('SELECT FROM things')
+    })
+    await migrated
+    expect(await database.query('SELECT wide FROM things')).toEqual([])
   })
 
   it('name the feature when a file is wrong, and keep what came before', async () => {
