@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { makeSecrets } from './make-secrets.ts'
 
@@ -74,4 +76,14 @@ it('adds the tokens of other bots and of operators to its own', async () => {
   expect(await read('status/operator-tokens')).toMatch(/^\*:[0-9a-f]{48}\n\*:z$/)
   expect(await read('status/webhook-secret')).toBe('whsec_1')
   expect(await read('status/webhooks')).toBe('')
+})
+
+it('fails with a line for what it refuses, before it writes anything', async () => {
+  const program = join(import.meta.dirname, 'make-secrets.ts')
+  const env = { DISCORD_TOKEN_FILE: '/etc/token' }
+  await expect(promisify(execFile)(process.execPath, [program], { env })).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^DISCORD_TOKEN_FILE is set, [^\n]*\n$/),
+  })
 })

@@ -115,6 +115,34 @@ describe.each(named.filter(isNode))('the app %s', (_, service) => {
   })
 })
 
+it('starts what watches, whatever does not start', () => {
+  expect(services['prometheus']).not.toHaveProperty('depends_on')
+  // It waits for its password alone.
+  expect(Object.keys(services['grafana']?.['depends_on'] ?? {})).toEqual(['secrets'])
+})
+
+it('names the password of pgAdmin as it looks for it, below the folder of its user', async () => {
+  expect(JSON.parse(await readText('infra/docker/pgadmin-servers.json'))).toMatchObject({
+    Servers: { 1: { PassFile: '.pgpass' } },
+  })
+})
+
+it('gives the manager as much memory as its README promises, by what was measured', async () => {
+  const inputs = await readText('infra/kubernetes/src/sizing/inputs.ts')
+  const measured = (name: string) => Number(new RegExp(`^  ${name}: ([\\d.]+),$`, 'm').exec(inputs)?.[1])
+  const readme = await readText('infra/docker/README.md')
+  const manager = measured('managerMiB')
+  const empty = measured('processMiB')
+  const settled = measured('perThousandGuildsMiB')
+  const arriving = measured('perThousandGuildsAtReadyMiB')
+  expect(readme).toContain(`the manager (${manager} MiB)`)
+  expect(readme).toContain(`(${empty} MiB each), and ${settled} MiB for every 1,000 servers, ${arriving} MiB`)
+  expect(readme).toContain('two processes of 4 shards with 8,000 servers')
+  // Two that serve 4,000 servers each, and the successor of one that takes up as many.
+  const most = manager + 2 * (empty + 4 * settled) + empty + 4 * arriving
+  expect(most * 1.2).toBeLessThan(mebibytes(services['manager']?.mem_limit ?? ''))
+})
+
 it('gives each reader of secrets a volume that the others do not have', () => {
   const made = services['secrets']?.volumes ?? []
   for (const reader of Object.keys(files)) {
