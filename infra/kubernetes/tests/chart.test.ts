@@ -6,13 +6,26 @@ import { fetchHelm, HOW_TO_GET_HELM } from '../src/helm/fetch-helm.ts'
 import { problemsOf } from '../src/schemas/problems-of.ts'
 import { DEPLOYMENTS, NEEDED } from './deployments.ts'
 import { CHART, type Chart, openChart, type Rendered } from './open-chart.ts'
-import { podsOf } from './pods.ts'
+import { type Pod, podsOf } from './pods.ts'
 import { danglingReferences } from './references.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const example = readFileSync(join(root, '.env.example'), 'utf8')
 const knownVariables = new Set([...example.matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name))
+/** Node reads this one, before any program of ours. */
+knownVariables.add('NODE_OPTIONS')
 const isKnown = (name: string) => knownVariables.has(name) || knownVariables.has(name.replace(/_FILE$/, ''))
+
+const mebibytes = (size = '') => Number.parseInt(size, 10) * (size.endsWith('Gi') ? 1024 : 1)
+
+/** Of a manager: itself, its shard processes, and the successor of one. */
+function processesOf({ variables, replicas = 1 }: Pod): number {
+  const { TOTAL_SHARDS, SHARDS_PER_PROCESS } = variables
+  if (SHARDS_PER_PROCESS === undefined) return 1
+  // What Discord recommends is known to nobody here; the chart's own memory is for 16 shards.
+  const shards = TOTAL_SHARDS === 'auto' ? 16 : Number(TOTAL_SHARDS)
+  return 2 + Math.ceil(shards / replicas / Number(SHARDS_PER_PROCESS))
+}
 
 describe.skipIf(isMissing((await fetchHelm()) !== undefined, HOW_TO_GET_HELM))('the chart', () => {
   let chart: Chart
@@ -82,6 +95,14 @@ describe.skipIf(isMissing((await fetchHelm()) !== undefined, HOW_TO_GET_HELM))('
         expect(resources.requests).toEqual({ cpu: expect.anything(), memory: expect.anything() })
         expect(resources.limits).toHaveProperty('memory')
         expect(container.image).toMatch(/^registry\.example\.org\/shardlight\/shardlight-\w+:\d+\.\d+\.\d+$/)
+      }
+    })
+
+    it('gives the processes of a pod heaps that fit into its memory together', () => {
+      for (const pod of podsOf(rendered)) {
+        const heap = Number(/^--max-old-space-size=(\d+)$/.exec(pod.variables['NODE_OPTIONS'] ?? '')?.[1])
+        const limit = mebibytes(pod.container.resources.limits['memory'])
+        expect(heap * processesOf(pod), pod.owner.metadata.name).toBeLessThanOrEqual(limit * 0.75)
       }
     })
 

@@ -1,6 +1,7 @@
 {{/* The reader of the stream and the consumers of the topic are one program in two modes. */}}
 {{- define "shardlight.ingester-config" -}}
 {{- $variables := dict
+  "NODE_OPTIONS" (printf "--max-old-space-size=%d" (int .settings.heapMiB))
   "INGESTER_MODE" .mode
   "INGESTER_HOST" "0.0.0.0"
   "INGESTER_PORT" 3300

@@ -45,6 +45,8 @@ export const ASSUMED = {
   headroom: 1.2,
   /** The same for the ingester, which gathers changes while PostgreSQL is away. */
   ingesterHeadroom: 2,
+  /** Of a pod's limit, for the heaps of all its processes; what Node has beside a heap is in the rest. */
+  heapShare: 0.75,
   databaseCores: 1,
   databaseGiB: 2,
   databaseMiBPerConnection: 10,

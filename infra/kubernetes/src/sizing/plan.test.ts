@@ -39,10 +39,10 @@ it('writes the files of plans/, and the resources that the chart begins with', (
     expect(parse(textOf(folder, 'plans', `${name}.yaml`)), name).toEqual(valuesOf(planNamed(name)))
   const { manager, status, ingester } = valuesOf(planNamed('16-shards'))
   expect(parse(textOf(folder, 'shardlight', 'values.yaml'))).toMatchObject({
-    manager: { resources: manager.resources },
-    status: { resources: status.resources, limits: status.limits },
-    ingester: { resources: ingester.resources },
-    consumers: { resources: ingester.resources },
+    manager: { resources: manager.resources, heapMiB: manager.heapMiB },
+    status: { resources: status.resources, limits: status.limits, heapMiB: status.heapMiB },
+    ingester,
+    consumers: ingester,
   })
 })
 
@@ -86,6 +86,18 @@ it('leaves memory for the successor of a process that is replaced, also where th
   for (const name of names) {
     const { memory, processMiB, processesPerManager } = planNamed(name)
     expect(memory.manager.limit, name).toBeGreaterThan(186 + (processesPerManager + 1) * processMiB)
+  }
+})
+
+it('gives heaps that hold what a process holds, and together fit into the memory of the pod', () => {
+  for (const name of names) {
+    const { memory, heapMiB, processMiB, processesPerManager } = planNamed(name)
+    expect(heapMiB.manager, name).toBeGreaterThan(processMiB)
+    // With the manager itself, and the successor of one.
+    expect(heapMiB.manager * (processesPerManager + 2), name).toBeLessThanOrEqual(memory.manager.limit * 0.75)
+    expect(heapMiB.status, name).toBeLessThanOrEqual(memory.status.limit * 0.75)
+    expect(heapMiB.ingester, name).toBeLessThanOrEqual(memory.ingester.limit * 0.75)
+    expect(Math.min(heapMiB.status, heapMiB.ingester), name).toBeGreaterThan(MEASURED.statusMiB)
   }
 })
 

@@ -59,6 +59,8 @@ export function planFor(wish: Wish) {
       limit: upTo(128, MEASURED.ingesterMiB * ASSUMED.ingesterHeadroom),
     },
   }
+  const heapMiB = (limit: number, processesInPod: number) =>
+    Math.floor((limit * ASSUMED.heapShare) / processesInPod / 16) * 16
   const eventsPerDay = guilds * ASSUMED.activePerGuildAndDay
   const databaseGiB = ASSUMED.databaseGiB + (connections * ASSUMED.databaseMiBPerConnection) / 1_024
   const totalCores = sum(
@@ -91,6 +93,12 @@ export function planFor(wish: Wish) {
     processesPerManager,
     processMiB,
     memory,
+    heapMiB: {
+      // The manager, its shard processes, and the successor of one.
+      manager: heapMiB(memory.manager.limit, processesPerManager + 2),
+      status: heapMiB(memory.status.limit, 1),
+      ingester: heapMiB(memory.ingester.limit, 1),
+    },
     cores,
     totalCores,
     totalGiB,

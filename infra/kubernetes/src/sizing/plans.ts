@@ -52,11 +52,19 @@ const resources = (cores: number, { request, limit }: { request: number; limit: 
 /** What the chart is told: the file `plans/NAME.yaml`. */
 export const valuesOf = (plan: Plan) => ({
   cluster: { totalShards: plan.shards, shardsPerProcess: plan.shardsPerProcess },
-  manager: { replicas: plan.managers, resources: resources(plan.cores.manager, plan.memory.manager) },
+  manager: {
+    replicas: plan.managers,
+    heapMiB: plan.heapMiB.manager,
+    resources: resources(plan.cores.manager, plan.memory.manager),
+  },
   status: {
     replicas: plan.statusReplicas,
     limits: { viewers: plan.viewersPerReplica },
+    heapMiB: plan.heapMiB.status,
     resources: resources(plan.cores.status, plan.memory.status),
   },
-  ingester: { resources: resources(plan.cores.ingester, plan.memory.ingester) },
+  ingester: {
+    heapMiB: plan.heapMiB.ingester,
+    resources: resources(plan.cores.ingester, plan.memory.ingester),
+  },
 })
