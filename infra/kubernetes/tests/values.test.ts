@@ -64,6 +64,26 @@ describe.skipIf(isMissing((await fetchHelm()) !== undefined, HOW_TO_GET_HELM))('
     await expect(chart.render(NEEDED, values)).rejects.toThrow(message)
   })
 
+  it('reach the programs as they were written, also large numbers', async () => {
+    const rendered = await chart.render(NEEDED, {
+      status: { limits: { viewers: 1_000_000 } },
+      ingester: { mode: 'stream-to-kafka' },
+      kafka: { brokers: ['kafka:9092'] },
+      consumers: { keda: { enabled: true, lagThreshold: 1_000_000 } },
+      env: { OTEL_BSP_MAX_QUEUE_SIZE: 12_345_678, OTEL_TRACES_SAMPLER_ARG: 0.25, OTEL_SDK_DISABLED: true },
+    })
+    expect(rendered.one('ConfigMap', 'status')['data']).toMatchObject({
+      STATUS_VIEWERS: '1000000',
+      STATUS_PORT: '3000',
+      OTEL_BSP_MAX_QUEUE_SIZE: '12345678',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+      OTEL_SDK_DISABLED: 'true',
+    })
+    expect(rendered.one('ScaledObject', 'consumer')['spec']).toMatchObject({
+      triggers: [{ metadata: { lagThreshold: '1000000' } }],
+    })
+  })
+
   it('that are needed are all named at once where they are missing', async () => {
     const refused = await chart.render({}).catch(error => String(error))
     for (const name of ['image.registry', 'discord.', 'database.', 'manager.', 'status.'])

@@ -73,6 +73,11 @@ resources:
   {{- toYaml .resources | nindent 2 }}
 {{- end -}}
 
+{{/* Helm reads every number as a float, and writes a large one as 1e+06, which no program takes for a whole number. */}}
+{{- define "shardlight.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ . }}{{ end -}}
+{{- end -}}
+
 {{/* Variables of a process that are no secrets. */}}
 {{- define "shardlight.config" -}}
 {{- $own := merge (dict "LOG_LEVEL" .root.Values.logLevel) .variables -}}
@@ -85,6 +90,6 @@ metadata:
   {{- include "shardlight.metadata" . | nindent 2 }}
 data:
   {{- range $name, $value := merge $own .root.Values.env }}
-  {{ $name }}: {{ $value | toString | quote }}
+  {{ $name }}: {{ include "shardlight.text" $value | quote }}
   {{- end }}
 {{- end -}}
