@@ -9,14 +9,16 @@ import {
   serviceNameEnvDetector,
 } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace'
-import type { Log } from '@shardlight/service'
+import { type Log, monotonicClock } from '@shardlight/service'
 import type { TracingConfig } from './config.ts'
 import { logOutages } from './log-outages.ts'
 import { samplerOf } from './sampler.ts'
 import type { Process } from './start-tracing.ts'
 
-/** A back end that does not answer holds the end of a process up for no longer. */
-const LAST_FLUSH_MS = 2_000
+/** The end of a process is held up for no longer: what takes its shards over waits for it. */
+const LAST_FLUSH_MS = 1_000
+/** The same where the back end seems to be away. */
+const LAST_CHANCE_MS = 100
 /** Bounds of memory: what does not fit is dropped. */
 const MOST_WAITING = 2_048
 const LONGEST_VALUE = 4_096
@@ -47,6 +49,12 @@ export async function exportSpans({
     'process.pid': process.pid,
     ...described.attributes,
   })
+  const { exporter, isAway } = logOutages({
+    exporter: await exporterOf(config),
+    url: config.url,
+    clock: monotonicClock,
+    log,
+  })
   const provider = new TracerProvider({
     // The operator has the last word.
     resource: defaultResource()
@@ -56,7 +64,7 @@ export async function exportSpans({
     spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: logOutages(await exporterOf(config), config.url, log),
+        exporter,
         scheduledDelayMillis: config.exportEveryMs,
         maxQueueSize: MOST_WAITING,
         maxExportBatchSize: SPANS_AT_A_TIME,
@@ -67,8 +75,9 @@ export async function exportSpans({
   trace.setGlobalTracerProvider(provider)
   return {
     async [Symbol.asyncDispose]() {
+      const longestMs = isAway() ? LAST_CHANCE_MS : LAST_FLUSH_MS
       const flushed = provider.shutdown().catch(() => {})
-      await Promise.race([flushed, sleep(LAST_FLUSH_MS, undefined, { ref: false })])
+      await Promise.race([flushed, sleep(longestMs, undefined, { ref: false })])
       trace.disable()
       context.disable()
     },
