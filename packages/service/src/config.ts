@@ -11,7 +11,7 @@ export class ConfigError extends Error {
   }
 }
 
-const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOKS|_URL$/
+const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOKS|_URL$|^OTEL_\w*ENDPOINT$/
 
 type Environment = Record<string, string | undefined>
 

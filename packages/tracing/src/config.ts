@@ -1,4 +1,4 @@
-import { ConfigError, flag, readConfig, webAddress, wholeNumber } from '@shardlight/service'
+import { flag, readConfig, webAddress, wholeNumber } from '@shardlight/service'
 import { z } from 'zod'
 
 const SAMPLERS = [
@@ -28,18 +28,50 @@ export type TracingConfig = {
   exportEveryMs: number
 }
 
+/** Where it is wrong or cannot be reached, an address is told to whoever reads logs: it shall hold no secret. */
+const endpoint = () =>
+  webAddress('http', 'https')
+    .pipe(
+      z.string().refine(value => {
+        const { username, password, search } = new URL(value)
+        return username + password + search === ''
+      }, 'expected an address without user, password and query: credentials belong into OTEL_EXPORTER_OTLP_HEADERS'),
+    )
+    .optional()
+
+/** Wrong variables of traces do no harm where nothing is traced. */
+function isOff(environment: NodeJS.ProcessEnv): boolean {
+  const given = readConfig(
+    {
+      OTEL_SDK_DISABLED: flag(),
+      OTEL_TRACES_EXPORTER: z.string().optional(),
+      OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+    },
+    environment,
+  )
+  if (given.OTEL_SDK_DISABLED || given.OTEL_TRACES_EXPORTER === 'none') return true
+  return (given.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? given.OTEL_EXPORTER_OTLP_ENDPOINT) === undefined
+}
+
+function below(base: string): string {
+  const url = new URL(base)
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/traces`
+  return url.href
+}
+
 /**
  * The standard variables of OpenTelemetry; resource attributes, service name and headers the SDK reads by itself.
  * @returns undefined unless an endpoint is set
  * @throws {ConfigError}
  */
 export function readTracingConfig(environment: NodeJS.ProcessEnv): TracingConfig | undefined {
+  if (isOff(environment)) return undefined
   const config = readConfig(
     {
-      OTEL_SDK_DISABLED: flag(),
-      OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], 'expected otlp or none').default('otlp'),
-      OTEL_EXPORTER_OTLP_ENDPOINT: webAddress('http', 'https').optional(),
-      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: webAddress('http', 'https').optional(),
+      OTEL_TRACES_EXPORTER: z.literal('otlp', 'expected otlp or none').optional(),
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint(),
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint(),
       OTEL_EXPORTER_OTLP_PROTOCOL: protocol(),
       OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol(),
       OTEL_TRACES_SAMPLER: z
@@ -51,11 +83,8 @@ export function readTracingConfig(environment: NodeJS.ProcessEnv): TracingConfig
     environment,
   )
   const { OTEL_EXPORTER_OTLP_ENDPOINT: base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: exact } = config
-  if (config.OTEL_SDK_DISABLED || config.OTEL_TRACES_EXPORTER === 'none') return undefined
-  const url = exact ?? (base && `${base.replace(/\/$/, '')}/v1/traces`)
+  const url = exact ?? (base && below(base))
   if (url === undefined) return undefined
-  if (new URL(url).username !== '')
-    throw new ConfigError(['OTEL_EXPORTER_OTLP_ENDPOINT: put credentials into OTEL_EXPORTER_OTLP_HEADERS'])
   return {
     url,
     protocol:
