@@ -200,7 +200,9 @@ runProcess('shard process', async lifetime => {
 
   membership.serve({
     health: gateway.health,
-    metrics: createFleetReporter(metrics),
+    metrics: createFleetReporter(metrics, (metric, reason) =>
+      log.error({ metric, reason }, 'a metric cannot be added up, it is left out'),
+    ),
     async unmute(handled) {
       pushing?.serve()
       await openFeatures()

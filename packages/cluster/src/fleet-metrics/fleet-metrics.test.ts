@@ -1,5 +1,5 @@
 import { createMetrics, readMetrics } from '@shardlight/service'
-import { Counter, Gauge, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram, Summary } from 'prom-client'
 import { expect, it } from 'vitest'
 import { createFleetMetrics } from './fleet-metrics.ts'
 import { type FleetNews, fleetNews } from './fleet-report.ts'
@@ -114,6 +114,19 @@ it('leaves out what belongs to each process alone, and what is no number', async
   expect(await readValue(fleet, 'shardlight_runs')).toBeUndefined()
   expect(await readValue(fleet, 'shardlight_memory_limit_bytes')).toBeUndefined()
   expect(await readValue(fleet, 'shardlight_commands_total{how="text"}')).toBe(1)
+})
+
+it('leaves out a metric that cannot be added up, and says so once', async () => {
+  const metrics = createMetrics()
+  new Summary({ name: 'shardlight_waits', help: 'Waits', registers: [metrics] }).observe(1)
+  new Counter({ name: 'shardlight_commands_total', help: 'Commands', registers: [metrics] }).inc()
+  const unfit: string[] = []
+  const report = createFleetReporter(metrics, name => unfit.push(name))
+  const fleet = createFleetMetrics()
+  const member = fleet.join()
+  for (let told = 0; told < 2; told += 1) member.take(fleetNews.parse(await report(member.seq())))
+  expect(unfit).toEqual(['shardlight_waits'])
+  expect(await readValue(fleet, 'shardlight_commands_total')).toBe(1)
 })
 
 it('is told only what has changed, and everything again where news were lost', async () => {

@@ -1,11 +1,19 @@
 import { isOurMetric, type Metrics } from '@shardlight/service'
-import { type FleetNews, fleetReport, seriesOf } from './fleet-report.ts'
+import { z } from 'zod'
+import { type FleetNews, fleetMetric, seriesOf } from './fleet-report.ts'
 
 /** @param since the last news that arrived */
 export type FleetReporter = (since: number) => Promise<FleetNews>
 
-/** Tells our own metrics, and not those of Node, which say nothing when summed. */
-export function createFleetReporter(metrics: Metrics): FleetReporter {
+/**
+ * Tells our own metrics, and not those of Node, which say nothing when summed.
+ * @param onUnfit told once of each metric that cannot be added up, and so is left out
+ */
+export function createFleetReporter(
+  metrics: Metrics,
+  onUnfit: (name: string, why: string) => void = () => {},
+): FleetReporter {
+  const unfit = new Set<string>()
   let seq = 0
   let told = new Map<string, number>()
 
@@ -35,6 +43,13 @@ export function createFleetReporter(metrics: Metrics): FleetReporter {
           (String(metric.type) === 'gauge' || isNews(metric.name + seriesOf(one), one.value)),
       ),
     }))
-    return { since: isWhole ? null : since, seq, metrics: fleetReport.parse(changed) }
+    const fit = changed.flatMap(metric => {
+      const read = fleetMetric.safeParse(metric)
+      if (read.success) return [read.data]
+      if (!unfit.has(metric.name)) onUnfit(metric.name, z.prettifyError(read.error))
+      unfit.add(metric.name)
+      return []
+    })
+    return { since: isWhole ? null : since, seq, metrics: fit }
   }
 }

@@ -122,6 +122,7 @@ export function startCluster({
         budget,
         fleet,
         clock,
+        log,
         patience,
       },
       muted,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Clock, reasonOf } from '@shardlight/service'
+import { type Clock, type Log, reasonOf } from '@shardlight/service'
 import type { FleetMetrics } from '../fleet-metrics/fleet-metrics.ts'
 import type { IdentifyBroker, Permit } from '../identify/identify-broker.ts'
 import type { ProcessHealth, toManager } from '../ipc/calls.ts'
-import type { Handlers } from '../ipc/channel.ts'
+import { type Handlers, PeerGoneError } from '../ipc/channel.ts'
 import type { RequestBudget } from '../requests/request-budget.ts'
 import type { Child, ForkChild } from './child.ts'
 import type { Patience } from './patience.ts'
@@ -43,13 +43,13 @@ export type LifeContext = {
   /** What its processes count and measure, added up. */
   fleet: FleetMetrics
   clock: Clock
+  log: Log
   patience: Patience
 }
 
 /** Forks a process and watches it until it ends; one that does not answer is ended. */
 export async function startLife(fork: ForkChild, context: LifeContext): Promise<Life> {
-  const { broker, budget, fleet, clock, patience } = context
-  const member = fleet.join()
+  const { broker, budget, fleet, clock, log, patience } = context
   const permits = new Map<number, Permit>()
   const prepared = Promise.withResolvers<void>()
   const ready = Promise.withResolvers<void>()
@@ -60,6 +60,7 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
   const forkedAtMs = clock.nowMs()
   let heardAtMs: number | undefined
   let reasonForEnding: string | undefined
+  let hasFailedToReport = false
   const healthySinceMs = new Map<number, number>()
 
   const handlers: Handlers<typeof toManager> = {
@@ -114,6 +115,7 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
   const child: Child = await fork(handlers, () => {
     heardAtMs = clock.nowMs()
   })
+  const member = fleet.join()
 
   const ended = child.gone.then(end => `${reasonForEnding ?? end}`)
 
@@ -135,7 +137,7 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
       return []
     } finally {
       // What it counted to its end; its answer matters less than its end.
-      await collect(patience.lastReportMs).catch(() => {})
+      await collect(patience.lastReportMs)
       await child.end(patience.graceMs)
     }
   }
@@ -173,7 +175,14 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
   }
 
   async function collect(timeoutMs: number): Promise<void> {
-    member.take(await child.call('metrics', { since: member.seq() }, { timeoutMs }))
+    try {
+      member.take(await child.call('metrics', { since: member.seq() }, { timeoutMs }))
+    } catch (error) {
+      // The end of a process has a reason of its own.
+      if (hasFailedToReport || error instanceof PeerGoneError) return
+      hasFailedToReport = true
+      log.warn({ pid: child.pid, reason: reasonOf(error) }, 'a shard process did not tell its metrics')
+    }
   }
 
   const watch = setInterval(() => {
@@ -183,7 +192,7 @@ export async function startLife(fork: ForkChild, context: LifeContext): Promise<
     else if (fault) giveUp(fault, true)
     else {
       void ask().catch(() => {})
-      void collect(patience.silenceMs).catch(() => {})
+      void collect(patience.silenceMs)
     }
   }, patience.healthEveryMs)
 
