@@ -29,3 +29,14 @@ it('hides every secret, whoever says it: whole, in lists, in addresses and in fi
     findings: [{ name: 'x', level: 'bad', what: hidden, todo: 'use [redacted]' }],
   })
 })
+
+it('hides a password that is no proper part of an address, as it stands there', () => {
+  const DATABASE_URL = 'postgres://me:50%off!"now@host/db'
+  const { environment, read } = readDeployment('/nowhere', { DATABASE_URL })
+  const secrets = secretsOf(environment, read)
+  const findings = [
+    { name: 'x', level: 'bad' as const, what: `${DATABASE_URL} ${new URL(DATABASE_URL).href}` },
+  ]
+  expect(describe(findings, secrets)).not.toMatch(/50%off/)
+  expect(secrets).toContain('50%off!"now')
+})

@@ -12,6 +12,23 @@ const withoutNames = (piece: string): string[] => {
   return rest === undefined ? [piece] : [piece, ...withoutNames(rest)]
 }
 
+/** As it is where it was not encoded, such as `50%off`. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The password, as it stands there, as URL writes it, and as it is meant. */
+function passwordsIn(address: string): string[] {
+  if (!URL.canParse(address)) return []
+  const { password } = new URL(address)
+  const asGiven = /^[^/]*\/\/[^/?#]*?:(?<given>[^/?#]*)@/.exec(address)?.groups?.['given'] ?? ''
+  return [password, asGiven, decoded(password)]
+}
+
 /** Every piece of a value that must not be shown: whole tokens, those in lists, and passwords within addresses. */
 export function secretsOf(environment: Environment, read: (name: string) => string | undefined): string[] {
   const names = new Set(Object.keys(environment).map(name => name.replace(/_FILE$/, '')))
@@ -19,9 +36,7 @@ export function secretsOf(environment: Environment, read: (name: string) => stri
     .flatMap(name => {
       const value = read(name) ?? environment[name] ?? ''
       if (SECRET_NAME.test(name)) return [value, ...value.split(/[\s;,]+/).flatMap(withoutNames)]
-      if (!URL.canParse(value)) return []
-      const { password } = new URL(value)
-      return [password, decodeURIComponent(password)]
+      return passwordsIn(value)
     })
     .filter(piece => piece.length >= LEAST_SECRET)
     .toSorted((a, b) => b.length - a.length)
