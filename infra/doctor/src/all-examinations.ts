@@ -1,6 +1,7 @@
 import { database } from './checks/database.ts'
 import { discord } from './checks/discord.ts'
 import { disk } from './checks/disk.ts'
+import { examined } from './checks/examined.ts'
 import { flags } from './checks/flags.ts'
 import { kafka } from './checks/kafka.ts'
 import { ports } from './checks/ports.ts'
@@ -15,6 +16,7 @@ import type { Examination } from './finding.ts'
 
 /** In the order in which they are told. */
 export const allExaminations = (deployment: Deployment): Examination[] => [
+  examined(deployment),
   versions(),
   variables(deployment),
   disk(deployment),

@@ -81,6 +81,7 @@ describe('the doctor', { timeout: 120_000 }, () => {
     const program = scope.use(runProgram('infra/doctor/src/main.ts', environment))
     expect(await program.exited, program.output()).toBe(0)
     const text = program.output()
+    expect(text).toMatch(/^✓ examined +what uses the PostgreSQL at 127\.0\.0\.1:\d+$/m)
     expect(text).toMatch(/^✓ PostgreSQL +PostgreSQL \d+/m)
     expect(text).toMatch(/^✓ PostgreSQL +LISTEN and locks work$/m)
     expect(text).toMatch(/^✓ Discord +the token is that of /m)
@@ -163,6 +164,9 @@ describe('the doctor', { timeout: 120_000 }, () => {
       'disk',
     ])
       expect((await ask(name, bare)).findings).toEqual([{ name, level: 'good', what: expect.any(String) }])
+    const { text } = await ask('examined', bare)
+    expect(text).toMatch(/^! examined +no deployment is configured here/)
+    expect(text).not.toContain('All is well')
   })
 
   it('is never kept waiting by what does not answer', async () => {
