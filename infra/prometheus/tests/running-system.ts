@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { findFreePort } from '@shardlight/embedded'
 import { eventually, runProgram } from '@shardlight/testing'
 import { z } from 'zod'
+import { repository } from '../src/read-runbooks.ts'
 
 const processes = z.array(z.object({ id: z.int(), pid: z.int().nullable(), state: z.string() }))
 
@@ -22,8 +23,9 @@ export async function startSystem() {
   const program = opened.use(
     runProgram('apps/local/src/main.ts', {
       DATA_DIR: directory,
-      // Its metrics are there only where there is one; it may be down.
+      // Their metrics are there only where there are such; a webhook may be down.
       STATUS_WEBHOOKS: 'team=http://127.0.0.1:9/hook',
+      FLAGS_FILE: join(repository, 'infra/docker/flags/flags.json'),
       STATUS_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('base64')}`,
       ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
     }),
