@@ -14,6 +14,7 @@ export function createStatusMetrics({ metrics, directory }: { metrics: Metrics; 
     labelNames: ['cluster', 'state'],
     registers,
     collect() {
+      this.reset()
       for (const table of directory.clusters())
         for (const [state, count] of table.counts().entries())
           this.set({ cluster: table.name, state: shardStateNames[state] ?? '' }, count)
