@@ -50,7 +50,7 @@ export function countCluster(
       registers: [metrics],
       collect() {
         const value = read()
-        if (value === undefined) this.reset()
+        if (value === undefined) this.remove()
         else this.set(value)
       },
     })
@@ -68,10 +68,11 @@ export function countCluster(
     'IDENTIFYs that the bot allows itself in the present day of Discord',
     () => view().identifies?.allowed,
   )
-  gauge('cluster_identifies_used', 'IDENTIFYs that the bot has spent in the present day of Discord', () => {
-    const day = view().identifies
-    return day ? day.allowed - day.left : undefined
-  })
+  gauge(
+    'cluster_identifies_used',
+    'IDENTIFYs that the bot has spent in the present day of Discord',
+    () => view().identifies?.spent,
+  )
   gauge(
     'cluster_identifies_per_day',
     'IDENTIFYs that Discord gives the bot for a day',

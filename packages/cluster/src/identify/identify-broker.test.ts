@@ -117,6 +117,7 @@ describe('the identify broker', () => {
       left: 0,
       allowed: 2,
       perDay: 1_000,
+      spent: 2,
       resetsAtMs: NOON_MS + 6 * HOUR_MS,
       reason: 'The bot has used its share of logins for today; shards 4, 7 wait until 18:00 UTC',
       waiting: [

@@ -7,6 +7,8 @@ export type IdentifyView = {
   left: number
   allowed: number
   perDay: number
+  /** By the bot itself, today; others with its token take from `left` too. */
+  spent: number
   /** Since 1970; null until Discord was asked. */
   resetsAtMs: number | null
   waiting: { shardId: number; sinceMs: number; reason: string }[]
@@ -50,6 +52,7 @@ export function viewOf({
     left: day ? leftOf(day) : 0,
     allowed: day?.allowed ?? 0,
     perDay: day?.total ?? 0,
+    spent: day?.spent ?? 0,
     resetsAtMs: day?.resetsAtMs ?? null,
     waiting: waiting.map(one => ({ shardId: one.shardId, sinceMs: one.sinceMs, reason: reasonFor(one) })),
     reason: sentence(
