@@ -71,6 +71,8 @@ export async function openFileFlags({
     name: 'shardlight_flags_file_ok',
     help: '1 while the file of flags can be used as it is, 0 while the last good one holds',
     registers: [metrics],
+    // The manager tells one number for its processes: that of the worst.
+    aggregator: 'min',
     collect() {
       this.set(followed.problem() === undefined ? 1 : 0)
     },
@@ -79,6 +81,7 @@ export async function openFileFlags({
     name: 'shardlight_flags_file_age_seconds',
     help: 'Seconds since the flags that hold came into force in this process',
     registers: [metrics],
+    aggregator: 'max',
     collect() {
       this.set((clock.nowMs() - goodSinceMs) / 1_000)
     },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMetrics, monotonicClock } from '@shardlight/service'
 import { pino } from 'pino'
+import { AggregatorRegistry } from 'prom-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openFileFlags } from './file-flags.ts'
 import { checkFlagsFile, openFlags } from './flags.ts'
@@ -51,6 +52,7 @@ async function open({ isKept = false } = {}) {
       await flags.look()
     },
     said: (level: number) => lines.filter(line => line.level === level).map(line => line.msg),
+    told: () => metrics.getMetricsAsJSON(),
     ok: async () => (await metrics.getSingleMetric('shardlight_flags_file_ok')?.get())?.values[0]?.value,
     [Symbol.asyncDispose]: () => flags[Symbol.asyncDispose](),
   }
@@ -246,6 +248,23 @@ describe('a file that is broken at the start', () => {
     await save({ vote: off })
     await third.lookTwice()
     expect([await third.isOn('vote'), await third.ok()]).toEqual([false, 1])
+  })
+
+  it('shows as the worst of what the processes of a manager tell', async () => {
+    await save({ countdown: off })
+    await using first = await open()
+    const good = await first.told()
+    await writeFile(file, '{')
+    await using second = await open()
+    const read = async (name: string, ...told: (typeof good)[]) => {
+      const gauge = AggregatorRegistry.aggregate(told).getSingleMetric(`shardlight_flags_file_${name}`)
+      return (await gauge?.get())?.values[0]?.value ?? Number.NaN
+    }
+    const broken = await second.told()
+    expect(await read('ok', good, broken)).toBe(0)
+    expect(await read('ok', good, good)).toBe(1)
+    const ages = [await read('age_seconds', good), await read('age_seconds', broken)]
+    expect(await read('age_seconds', good, broken)).toBe(Math.max(...ages))
   })
 
   it('refuses the start of a bot that has kept none', async () => {
