@@ -18,13 +18,13 @@ export const votes: Feature = {
   name: 'vote',
   description: 'Decide together',
   migrations: join(import.meta.dirname, 'migrations'),
-  async start({ database, eventLog, discord, errors, clock, log, metrics: registry }) {
+  async start({ database, eventLog, discord, errors, shards, clock, log, metrics: registry }) {
     await using opened = new AsyncDisposableStack()
     const store = createVoteStore({ database, eventLog })
     const metrics = createVoteMetrics(registry)
     const announcer = createAnnouncer({ votes: store, discord, errors, log })
     const erasure = createVotesErasure({ database, eventLog })
-    const { countRestraints } = eventLog
+    const countRestraints = shards.ids.includes(0) ? eventLog.countRestraints : undefined
     const keeper = opened.use(
       startKeeper({ votes: store, announcer, erasure, countRestraints, errors, clock, log, metrics }),
     )

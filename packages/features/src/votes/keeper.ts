@@ -9,6 +9,8 @@ import type { Vote, VoteStore } from './vote-store.ts'
 const LOOK_EVERY_MS = 1_000
 const SHORTEST_WAIT_MS = 50
 const HOUSEKEEP_EVERY_MS = 30_000
+/** All of them are read for their number, which is for a dashboard alone. */
+const COUNT_RESTRAINTS_EVERY_MS = 300_000
 /** How long ballots are kept after a vote has ended. */
 export const AUDIT_DAYS = 7
 
@@ -29,7 +31,8 @@ export function startKeeper({
   votes: VoteStore
   announcer: Announcer
   erasure: VotesErasure
-  countRestraints: () => Promise<number>
+  /** In the one process that tells their number; the others leave it out. */
+  countRestraints: (() => Promise<number>) | undefined
   errors: ErrorStore
   clock: Clock
   log: Log
@@ -38,6 +41,7 @@ export function startKeeper({
   const stopping = new AbortController()
   const { signal } = stopping
   let housekeptMs = Number.NEGATIVE_INFINITY
+  let restraintsCountedMs = Number.NEGATIVE_INFINITY
 
   /** In a trace of its own where the command that opened the vote was traced, or the ballot that settled it. */
   async function tellResult(vote: Vote): Promise<void> {
@@ -96,7 +100,10 @@ export function startKeeper({
     }
     await votes.eraseBallots(AUDIT_DAYS)
     await erasure.catchUp()
-    metrics.now(await votes.openByKind(), await countRestraints())
+    metrics.open(await votes.openByKind())
+    if (!countRestraints || clock.nowMs() - restraintsCountedMs < COUNT_RESTRAINTS_EVERY_MS) return
+    restraintsCountedMs = clock.nowMs()
+    metrics.restraints.set(await countRestraints())
   }
 
   async function run(): Promise<void> {

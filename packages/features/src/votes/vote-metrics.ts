@@ -9,7 +9,7 @@ export type VoteMetrics = ReturnType<typeof createVoteMetrics>
 
 export function createVoteMetrics(metrics: Metrics) {
   const registers = [metrics]
-  // Every process tells that of the whole bot, so the processes' numbers must not be added up.
+  // What a process tells is that of the whole bot, so the processes' numbers must not be added up.
   const aggregator = 'max' as const
   const opened = new Counter({
     name: 'shardlight_votes_opened_total',
@@ -55,9 +55,9 @@ export function createVoteMetrics(metrics: Metrics) {
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     }),
-    now(openByKind: Partial<Record<Kind, number>>, restraintsInForce: number): void {
+    open(openByKind: Partial<Record<Kind, number>>): void {
       for (const kind of KINDS) open.set({ kind }, openByKind[kind] ?? 0)
-      restraints.set(restraintsInForce)
     },
+    restraints,
   }
 }
