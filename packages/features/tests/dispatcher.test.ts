@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, openDatabase } from '@shardlight/database'
 import { createLog, createMetrics, monotonicClock } from '@shardlight/service'
 import { eventually, type Sandbox, type SandboxWorld, startSandbox, testDatabase } from '@shardlight/testing'
-import { Client, Events, type REST, Routes } from 'discord.js'
+import { Client, Events, type REST, type ResponseLike, Routes } from 'discord.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Command, Feature } from '../src/feature.ts'
 import { cacheOptions, requiredIntents, startFeatures } from '../src/index.ts'
@@ -148,12 +148,37 @@ describe('a command of any feature', () => {
     const before = await counted(answers)
     await answerTo(channelOf(0), 'shout')
     await eventually('the answer is counted', async () => (await counted(answers)) === before + 1)
-    const fault = { kind: 'rest-status', route: 'POST /channels/:id/messages', status: 403, times: 1 }
+    const fault = { kind: 'rest-status', route: 'POST /channels/:id/messages', status: 400, times: 1 }
     await sandbox.control('POST', '/sandbox/faults', fault)
     await sandbox.write(channelOf(0), user(), `<@${world.application.botUserId}> shout`)
     const unanswered = 'shardlight_commands_unanswered_total{how="text"}'
     await eventually('the lost answer is counted', async () => (await counted(unanswered)) === 1)
     expect(await counted(answers)).toBe(before + 1)
+  })
+
+  it("is not counted as the bot's failure where it may not write", async () => {
+    const permissions = `/sandbox/channels/${channelOf(0)}/permissions`
+    const state = async () => ({
+      unanswered: /^shardlight_commands_unanswered_total{how="text"} .*/m.exec(await metricsText())?.[0],
+      errors: await database.query('SELECT FROM general_errors'),
+    })
+    const done = async () =>
+      Number(/command="trial shout",how="text",outcome="done"} (\d+)/.exec(await metricsText())?.[1])
+    const before = { ...(await state()), done: await done() }
+    await sandbox.control('POST', permissions, { send: false })
+    let refused = 0
+    const onResponse = (_: unknown, { status }: ResponseLike) => {
+      if (status === 403) refused += 1
+    }
+    rest.on('response', onResponse)
+    await sandbox.write(channelOf(0), user(), `<@${world.application.botUserId}> shout`)
+    await eventually('Discord has refused it', () => refused > 0)
+    rest.off('response', onResponse)
+    await sandbox.control('POST', permissions, {})
+    // Its failure would have been told before this answer is there.
+    await answerTo(channelOf(0), 'shout')
+    expect(await done()).toBe(before.done + 2)
+    expect(await state()).toEqual({ unanswered: before.unanswered, errors: before.errors })
   })
 
   it('pings nobody, whatever it says', async () => {

@@ -36,7 +36,7 @@ export function createCommandMetrics(metrics: Metrics, featureOf: ReadonlyMap<Co
   })
   const unanswered = new Counter({
     name: 'shardlight_commands_unanswered_total',
-    help: 'Commands whose answer Discord did not take, by how they were given',
+    help: 'Commands whose answer Discord did not take although the bot may write there, by how they were given',
     labelNames: ['how'],
     registers,
   })

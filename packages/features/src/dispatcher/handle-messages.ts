@@ -1,6 +1,6 @@
 import { type Clock, type Log, reasonOf } from '@shardlight/service'
 import { type Client, Events, type Message } from 'discord.js'
-import type { Discord } from '../discord.ts'
+import { type Discord, isGone } from '../discord.ts'
 import type { ErrorStore } from '../errors/error-store.ts'
 import type { Call, Command } from '../feature.ts'
 import { callingMemberOf } from './calling-member.ts'
@@ -85,6 +85,11 @@ export function handleMessages({
 
   const onMessage = (message: Message) => {
     const answered = answer(message).catch(async error => {
+      // Anybody can take that right from the bot in a channel of their own, and mention it there.
+      if (isGone(error)) {
+        log.debug({ reason: reasonOf(error), channelId: message.channelId }, 'a message may not be answered')
+        return
+      }
       metrics.unanswered('text')
       log.warn({ reason: reasonOf(error), channelId: message.channelId }, 'a message could not be answered')
       const guildId = message.guildId === null ? null : BigInt(message.guildId)
