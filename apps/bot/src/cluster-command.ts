@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { port, readConfig, runCommand, webAddress } from '@shardlight/service'
+import { port, readConfig, readEnvFile, runCommand, webAddress } from '@shardlight/service'
 import { z } from 'zod'
 import type { OperationRequest } from './operations-api.ts'
 
@@ -148,7 +148,7 @@ await runCommand('cluster', async () => {
       MANAGER_TOKEN: z.string().optional(),
       DATA_DIR: z.string().default('.data'),
     },
-    process.env,
+    { ...readEnvFile('.', process.env), ...process.env },
   )
   const command = readCommand()
   const url = config.MANAGER_URL ?? `http://127.0.0.1:${config.MANAGER_PORT}`

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { openDatabase } from '@shardlight/database'
 import { createChangeStore, migrateRecentChanges } from '@shardlight/recent-changes'
-import { readConfig, runCommand, webAddress } from '@shardlight/service'
+import { readConfig, readEnvFile, runCommand, webAddress } from '@shardlight/service'
 
 const USAGE = 'npm run recount -- yyyy-mm-dd …   (UTC days, whose events are still there)'
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -19,7 +19,7 @@ void runCommand('recount', async () => {
     {
       DATABASE_URL: webAddress('postgres', 'postgresql'),
     },
-    process.env,
+    { ...readEnvFile('.', process.env), ...process.env },
   )
   await using database = await openDatabase({ url, applicationName: 'shardlight recount', maxConnections: 1 })
   await migrateRecentChanges(database)

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { runProcess } from '@shardlight/service'
+import { readEnvFile, runProcess } from '@shardlight/service'
 import { readLocalConfig } from './config.ts'
 import { startLocal } from './start-local.ts'
 
@@ -9,7 +8,7 @@ const STOP_TIMEOUT_MS = 30_000
 runProcess(
   'shardlight',
   async ({ signal }) => {
-    if (existsSync('.env')) process.loadEnvFile('.env')
+    Object.assign(process.env, readEnvFile('.', process.env))
     const config = readLocalConfig(process.env, process.argv.slice(2))
     const local = await startLocal({ config, say: line => console.log(line), signal })
     return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { port, readConfig, runCommand, webAddress } from '@shardlight/service'
+import { port, readConfig, readEnvFile, runCommand, webAddress } from '@shardlight/service'
 import { type Incident, incidentSchema, incidentsAnswerSchema } from '@shardlight/status-client'
 import { z } from 'zod'
 import { type Command, readCommand, USAGE, UsageError } from './command/read-command.ts'
@@ -66,7 +66,7 @@ await runCommand('status', async () => {
       CLUSTER_NAME: z.string().default('main'),
       DATA_DIR: z.string().default('.data'),
     },
-    process.env,
+    { ...readEnvFile('.', process.env), ...process.env },
   )
   const command = readArguments()
   if (command.kind === 'token') {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { testDatabase } from '@shardlight/testing'
+import { runProgram, testDatabase } from '@shardlight/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dump } from '../src/dump.ts'
 import { migrationSets } from '../src/migration-folders.ts'
@@ -230,6 +230,26 @@ describe('a backup', { timeout: 120_000 }, () => {
     await expect(verify(spoilt)).rejects.toThrow()
     await expect(restore({ url: target.url, file: spoilt })).rejects.toThrow()
     expect(await rowsOf(target.url)).toEqual({})
+  })
+
+  it('is of a database that was asked for, and says of which', async () => {
+    const asked = async (environment: Record<string, string>) => {
+      const path = join(directory, 'asked.dump')
+      await using program = runProgram('infra/backups/src/main.ts', environment, ['dump', path])
+      return { code: await program.exited, output: program.output() }
+    }
+    const refused = await asked({ DATABASE_URL: '', DATA_DIR: directory })
+    expect(refused).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/Set DATABASE_URL, or say --local/),
+    })
+    const { host, pathname, password } = new URL(source.url)
+    const { code, output } = await asked({ DATABASE_URL: source.url })
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(`of ${pathname.slice(1)} on ${host}.`),
+    })
+    expect(output).not.toContain(`:${password}@`)
   })
 
   it('that fails leaves no file that looks like one', async () => {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
-import { readConfig } from '@shardlight/service'
+import { readConfig, readEnvFile } from '@shardlight/service'
 import { z } from 'zod'
 
 /** What is examined: the variables as the apps find them, and what `npm start` keeps on this machine. */
@@ -30,9 +29,7 @@ function isAlive(pid: number): boolean {
 
 /** @param root where `.env` and a relative DATA_DIR are looked for */
 export function readDeployment(root: string, own: Record<string, string | undefined>): Deployment {
-  const file = join(root, '.env')
-  const given = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
-  const environment = { ...given, ...own }
+  const environment = { ...readEnvFile(root, own), ...own }
   const read = (name: string): string | undefined => {
     try {
       return readConfig({ [name]: z.string().optional() }, environment)[name]
@@ -47,7 +44,7 @@ export function readDeployment(root: string, own: Record<string, string | undefi
   return {
     root,
     environment,
-    inFile: Object.keys(given),
+    inFile: Object.keys(readEnvFile(root, {})),
     dataDir,
     isLocalRunning: pid > 0 && isAlive(pid),
     read,
