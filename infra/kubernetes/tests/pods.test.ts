@@ -46,7 +46,8 @@ describe.skipIf(helmIsMissing || redisIsMissing())(
       await using opened = new AsyncDisposableStack()
       const [chart, sandbox, database, redis, directory] = await Promise.all([
         openChart(),
-        startSandbox({ guilds: 8 }),
+        // All shards may log in at once: how they wait for one another is tested elsewhere.
+        startSandbox({ guilds: 8, environment: { SANDBOX_MAX_CONCURRENCY: '16' } }),
         testDatabase(),
         startRedis(),
         mkdtemp(join(tmpdir(), 'shardlight-pods-')),
