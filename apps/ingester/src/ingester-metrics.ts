@@ -10,14 +10,16 @@ export function createIngesterMetrics(metrics: Metrics) {
   let newest: Date | undefined
   const lag = new Gauge({
     name: 'shardlight_wikipedia_lag_seconds',
-    help: 'How long ago the newest event happened that this process has stored, in seconds',
+    help: 'How long ago the newest event happened that this process has stored in PostgreSQL, in seconds',
     registers,
     collect() {
       if (newest) this.set((Date.now() - newest.getTime()) / 1_000)
     },
   })
+  // It begins at 0, which would say that nothing is late before anything is there.
+  lag.remove()
   return {
-    /** @param at when the newest of some events happened */
+    /** @param at when the newest of some events in PostgreSQL happened */
     storedUntil(at: Date): void {
       if (!newest || at > newest) newest = at
     },

@@ -1,6 +1,7 @@
 import type { Database } from '@shardlight/database'
 import { type ChangeStore, dayOf, recordRejects, type Stored } from '@shardlight/recent-changes'
 import type { Log } from '@shardlight/service'
+import { spanOf } from './batch.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
 import { type Sink, storeOneByOne } from './sink.ts'
 
@@ -52,6 +53,8 @@ export function createPostgresqlSink({
           await alongside(tx)
         })
       }
+      const span = spanOf(changes)
+      if (span) metrics.storedUntil(span.last)
     },
     async [Symbol.asyncDispose]() {},
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queryable } from '@shardlight/database'
 import { LeaseLostError, type RecentChange } from '@shardlight/recent-changes'
 import { type Log, reasonOf } from '@shardlight/service'
-import { type Batch, type Reject, spanOf } from './batch.ts'
+import type { Batch, Reject } from './batch.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
 
 const RETRY_MS = 250
@@ -41,8 +41,6 @@ export async function storeUntilStored(
       await sink.store(batch, alongside)
       metrics.storeSeconds.observe((performance.now() - startedMs) / 1_000)
       metrics.batch.observe(batch.changes.length)
-      const span = spanOf(batch.changes)
-      if (span) metrics.storedUntil(span.last)
       if (failures > 0) log.info('events are stored again')
       return
     } catch (error) {

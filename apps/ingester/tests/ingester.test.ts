@@ -35,6 +35,7 @@ describe('the ingester', () => {
     await wikipedia.expectExact()
     expect(await wikipedia.database.query('SELECT FROM recent_change_gaps')).toEqual([])
     expect(await ingester.metric('shardlight_wikipedia_events_total')).toBe(650)
+    expect(await ingester.metrics()).toMatch(/^shardlight_wikipedia_lag_seconds \d/m)
     expect(checkMetrics(await ingester.metrics())).toEqual([])
   })
 

@@ -48,6 +48,10 @@ describe.skipIf(await kafkaIsMissing())('by way of Kafka', () => {
     await wikipedia.expectExact()
     expect(await wikipedia.database.query('SELECT FROM recent_change_gaps')).toEqual([])
     expect((await wikipedia.stream()).mostAtOnce).toBe(1)
+    // What is only in Kafka cannot be asked for.
+    const lag = /^shardlight_wikipedia_lag_seconds \d/m
+    expect(await producer.metrics()).not.toMatch(lag)
+    expect(await consumers[1]?.metrics()).toMatch(lag)
   })
 
   it('the work is shared, and a replay of the whole topic changes nothing', async () => {
