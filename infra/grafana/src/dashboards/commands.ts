@@ -44,7 +44,7 @@ export const commands = createDashboard({
         }),
         stat({
           title: 'Answers that Discord did not take',
-          description: 'Too late, no permission to write, or Discord was away. The log says which.',
+          description: 'Too late, or Discord was away. The log says which.',
           unit: counted('answers'),
           decimals: 0,
           queries: [query('Unanswered', countOf(ofCluster('commands_unanswered_total')))],
