@@ -65,8 +65,15 @@ export const commands = createDashboard({
           ],
           words: [{ value: 1, text: 'All', color: 'green' }],
         }),
+        stat({
+          title: 'Flags last changed',
+          description:
+            'How long ago, in the process that was last to hear of it. Nothing without FLAGS_FILE.',
+          unit: seconds,
+          decimals: 0,
+          queries: [query('Ago', `max(${ofCluster('flags_file_age_seconds')})`)],
+        }),
       ],
-      widths: [5, 5, 4, 5, 5],
     },
     {
       height: 9,
