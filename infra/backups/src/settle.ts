@@ -30,6 +30,6 @@ export async function settle(client: pg.ClientBase): Promise<void> {
        THEN pg_current_xact_id() END
      WHERE stored_in IS NOT NULL`,
   )
-  await client.query('UPDATE wikipedia_follows SET stored_from = pg_current_xact_id()')
+  await client.query('UPDATE wikipedia_follows SET stored_from = pg_current_xact_id(), stored_after = NULL')
   await client.query('UPDATE wikipedia_follow_position SET stored_from = pg_current_xact_id()')
 }

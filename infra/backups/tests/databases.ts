@@ -46,7 +46,7 @@ export async function copyOf(url: string): Promise<AsyncDisposable & { url: stri
 }
 
 /** Numbers of transactions mean something in their own server only. */
-const PLACES = ['stored_in', 'stored_from']
+const PLACES = ['stored_in', 'stored_from', 'stored_after']
 
 /** All rows of all tables, each as text, in an order of their own. */
 export const rowsOf = (url: string): Promise<Record<string, string[]>> =>

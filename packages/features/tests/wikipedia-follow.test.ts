@@ -240,10 +240,13 @@ describe('what a channel follows', () => {
     const place = await places.newPlace(2)
     await follow(place, { page: 'Physics' })
     await database.query(`UPDATE wikipedia_follow_position SET moved_at = now() + interval '1 hour'`)
-    await store([{ title: 'Chemistry', comment: 'too early' }])
-    await follow(place, { page: 'Chemistry' })
-    await store([{ title: 'Physics', comment: 'followed before' }])
-    await store([{ title: 'Chemistry', comment: 'followed by now' }])
+    await database.transaction(async someone => {
+      await someone.query('SELECT pg_current_xact_id()')
+      await store([{ title: 'Chemistry', comment: 'too early' }])
+      await follow(place, { page: 'Chemistry' })
+      await store([{ title: 'Physics', comment: 'followed before' }])
+      await store([{ title: 'Chemistry', comment: 'followed by now' }])
+    })
     await database.query(`UPDATE wikipedia_follow_position SET moved_at = now() - interval '1 hour'`)
     const [message] = await tellings(place, 1)
     expect(linesOf(message).filter(line => line.startsWith('-#'))).toEqual([
@@ -258,6 +261,7 @@ describe('what a channel follows', () => {
     await follow(place, { page: 'Physics' })
     for (const table of ['wikipedia_follow_position', 'wikipedia_follows'])
       await database.query(`UPDATE ${table} SET stored_from = '99999999999'`)
+    await database.query(`UPDATE wikipedia_follows SET stored_after = '99999999999:99999999999:'`)
     await eventually('it is noticed', async () => {
       const [row] = await database.query<{ isPast: boolean }>(
         `SELECT stored_from <= pg_current_xact_id() AS "isPast" FROM wikipedia_follow_position`,

@@ -48,7 +48,8 @@ export function createFollowStore(database: Database) {
         const key = [chat.channelId, language, kind, title]
         const [again] = await tx.query<Follow>(
           `UPDATE wikipedia_follows SET is_bot = $5, created_by = $6, off_since = NULL, off_reason = NULL,
-             stored_from = CASE WHEN off_since IS NULL THEN stored_from ELSE pg_snapshot_xmin(pg_current_snapshot()) END
+             stored_from = CASE WHEN off_since IS NULL THEN stored_from ELSE pg_snapshot_xmin(pg_current_snapshot()) END,
+             stored_after = CASE WHEN off_since IS NULL THEN stored_after ELSE pg_current_snapshot() END
            WHERE channel_id = $1 AND language = $2 AND kind = $3 AND title = $4 RETURNING ${FOLLOW}`,
           [...key, isBot, by],
         )

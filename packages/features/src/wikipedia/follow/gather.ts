@@ -34,9 +34,11 @@ async function nextBounds(tx: Queryable): Promise<Bounds | undefined> {
   if (!end) throw new Error('the database gave no snapshot')
   if (end.isBehind) {
     // Restored into another PostgreSQL, whose transactions are counted from the beginning.
-    await tx.query('UPDATE wikipedia_follows SET stored_from = $1::xid8 WHERE stored_from > $1::xid8', [
-      end.running,
-    ])
+    await tx.query(
+      `UPDATE wikipedia_follows SET stored_from = least(stored_from, $1::xid8), stored_after = NULL
+       WHERE stored_from > $1::xid8 OR pg_snapshot_xmax(stored_after) > $1::xid8`,
+      [end.running],
+    )
     return { from: end.running, until: end.running, hasMore: false }
   }
   return { from, until: end.full ?? end.running, hasMore: end.full !== null }
@@ -62,6 +64,7 @@ const ADD = `
     ON known.wiki = change.wiki AND known.kind = change.kind AND known.title = change.title
   JOIN wikipedia_follows AS follow ON follow.id = known.follow_id
   WHERE change.stored_in >= follow.stored_from AND follow.off_since IS NULL
+    AND (follow.stored_after IS NULL OR NOT pg_visible_in_snapshot(change.stored_in, follow.stored_after))
     AND (follow.is_bot IS NULL OR follow.is_bot = change.is_bot)
   ORDER BY change.stored_in, change.at, change.id
   ON CONFLICT (channel_id, change_id) DO NOTHING RETURNING channel_id AS "channelId"`
