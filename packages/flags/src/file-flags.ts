@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { NOOP_PROVIDER, OpenFeature } from '@openfeature/server-sdk'
-import type { Clock, Log, Metrics } from '@shardlight/service'
+import { type Clock, followFile, type Log, type Metrics } from '@shardlight/service'
 import { shardOfGuild } from '@shardlight/shard-registry'
 import { Gauge } from 'prom-client'
 import { createFlagdProvider } from './flagd-provider.ts'
 import type { Flags, Where } from './flags.ts'
-import { followFile } from './followed-file.ts'
 import { describeFlags, readFlags } from './read-flags.ts'
 
 export type FileFlagsOptions = {

@@ -1,6 +1,7 @@
 export { type Clock, monotonicClock } from './clock.ts'
 export { ConfigError, flag, host, logLevel, port, readConfig, webAddress, wholeNumber } from './config.ts'
 export { readEnvFile } from './env-file.ts'
+export { followFile } from './followed-file.ts'
 export { listen, probes, startHttp } from './http.ts'
 export { createLog, type Log } from './log.ts'
 export { checkMetrics } from './metric-rules.ts'

@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { ConfigError, type Log, reasonOf } from '@shardlight/service'
+import { ConfigError, followFile, type Log } from '@shardlight/service'
 import { type ReadTokens, readTokens } from './read-tokens.ts'
 import type { TokenDigest } from './token-digest.ts'
-
-const LOOK_INTERVAL_MS = 2_000
 
 /** The tokens of one scope as they are now: of the environment, and of a file that may change. */
 export type KeptTokens = AsyncDisposable & {
@@ -47,61 +44,35 @@ export async function openTokens(
   warnOf(given)
   if (file === undefined) return { byCluster, async look() {}, async [Symbol.asyncDispose]() {} }
 
-  let inForce: string | undefined
-  let lastSeen: string | undefined
-  let lastProblem: string | undefined
-
-  const apply = (text: string): void => {
-    const read = readTokens(text, { mayBeForAll })
-    if ('problem' in read) throw new Error(read.problem)
-    if (read.digests.size === 0) throw new Error('it holds no token')
-    warnOf(read)
-    byCluster.clear()
-    for (const [cluster, digests] of join(given, read)) byCluster.set(cluster, digests)
-    inForce = text
-  }
-
-  const look = async (): Promise<void> => {
-    try {
-      const text = await readFile(file, 'utf8')
-      // Half of a file that is just being written may be valid: it counts once it has stayed the same.
-      const isStable = text === lastSeen
-      lastSeen = text
-      if (!isStable) return
-      if (text !== inForce) {
-        apply(text)
+  await using opened = new AsyncDisposableStack()
+  let hasStarted = false
+  const followed = opened.use(
+    await followFile({
+      file,
+      read(text) {
+        const read = readTokens(text, { mayBeForAll })
+        if ('problem' in read) throw new Error(read.problem)
+        if (read.digests.size === 0) throw new Error('it holds no token')
+        return read
+      },
+      onGood(read) {
+        warnOf(read)
+        byCluster.clear()
+        for (const [cluster, digests] of join(given, read)) byCluster.set(cluster, digests)
+        if (!hasStarted) return
         onChange()
         log.info(`${fileVariable} has changed: there are tokens of ${[...byCluster.keys()].join(', ')}`)
-      }
-      lastProblem = undefined
-    } catch (error) {
-      const problem = reasonOf(error)
-      if (problem !== lastProblem)
-        log.error(`${fileVariable} cannot be used, the tokens stay as they were: ${problem}`)
-      lastProblem = problem
-    }
-  }
+      },
+      onProblem(problem) {
+        if (hasStarted) log.error(`${fileVariable} cannot be used, the tokens stay as they were: ${problem}`)
+      },
+      log,
+    }),
+  )
+  const problem = followed.problem()
+  if (problem !== undefined) throw new ConfigError([`${fileVariable}: ${problem}`])
+  hasStarted = true
 
-  try {
-    lastSeen = await readFile(file, 'utf8')
-    apply(lastSeen)
-  } catch (error) {
-    throw new ConfigError([`${fileVariable}: ${reasonOf(error)}`])
-  }
-  let underWay: Promise<void> | undefined
-  const timer = setInterval(() => {
-    underWay ??= look().finally(() => {
-      underWay = undefined
-    })
-  }, LOOK_INTERVAL_MS)
-  timer.unref()
-
-  return {
-    byCluster,
-    look,
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      await underWay
-    },
-  }
+  const stack = opened.move()
+  return { byCluster, look: followed.look, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }

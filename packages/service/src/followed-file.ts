@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { type Log, reasonOf } from '@shardlight/service'
+import type { Log } from './log.ts'
+import { reasonOf } from './run-process.ts'
 
 const LOOK_INTERVAL_MS = 2_000
 
@@ -29,7 +30,7 @@ export async function followFile<Content>({
 }: {
   file: string
   /** Where the last good text is kept. */
-  kept: string | undefined
+  kept?: string | undefined
   read: (text: string) => Content
   onGood: (content: Content, source: { isKept: boolean }) => void
   onProblem: (problem: string, content: Content | undefined) => void
