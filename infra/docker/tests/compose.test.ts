@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { documentedVariables, readComposeFile, readText, readYaml, root } from './compose-file.ts'
+import { documentedVariables, readComposeFile, readText, readYaml } from './compose-file.ts'
 
-const run = promisify(execFile)
 const FILES = ['docker-compose.yaml', 'infra/docker/sandbox.yaml', 'infra/docker/no-sandbox.yaml']
 const { services, volumes, networks } = await readComposeFile()
 const named = Object.entries(services)
@@ -59,40 +56,4 @@ it('needs neither Kafka, Spark nor pgAdmin, which come by their profiles', () =>
     ['kafka-ingester', 'kafka'],
     ['spark', 'kafka'],
   ])
-})
-
-const compose = await run('docker', ['compose', 'version']).then(
-  () => true,
-  () => false,
-)
-if (!compose)
-  console.warn(
-    'skipped, in CI too: what docker compose itself says of its file, for which Docker’s plugin (docker-compose-plugin, from Docker’s own packages) is needed; the Compose Specification’s schema was asked',
-  )
-
-describe.skipIf(!compose)('docker compose', () => {
-  const clean = { PATH: process.env['PATH'], HOME: process.env['HOME'] }
-  const config = async (environment: NodeJS.ProcessEnv, ...more: string[]) => {
-    const args = ['compose', '--env-file', '/dev/null', 'config', ...more]
-    const { stdout, stderr } = await run('docker', args, { cwd: root, env: { ...clean, ...environment } })
-    return { stdout, stderr }
-  }
-
-  it('has nothing to complain about', async () => {
-    expect(await config({ COMPOSE_PROFILES: '*' }, '--quiet')).toEqual({ stdout: '', stderr: '' })
-  })
-
-  it('starts the sandbox where there is no token, and leaves it to its profile where there is one', async () => {
-    const started = async (environment: NodeJS.ProcessEnv) =>
-      (await config(environment, '--services')).stdout.trim().split('\n')
-    const real = { DISCORD_TOKEN: 'a.b.c', WIKIPEDIA_CONTACT: 'operator@example.org' }
-    expect(await started({})).toContain('sandbox')
-    expect(await started({ DISCORD_TOKEN: '', COMPOSE_PROFILES: 'kafka' })).toContain('sandbox')
-    expect(await started(real)).not.toContain('sandbox')
-    expect(await started({ ...real, COMPOSE_PROFILES: 'sandbox' })).toContain('sandbox')
-  })
-
-  it('takes any command also while something that has to be set is not, and leaves it to `secrets` to say so', async () => {
-    expect(await config({ DISCORD_TOKEN: 'a.b.c' }, '--quiet')).toEqual({ stdout: '', stderr: '' })
-  })
 })
