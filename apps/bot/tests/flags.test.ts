@@ -7,10 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
 const processList = z.array(z.object({ port: z.int(), state: z.string() }))
-const interaction = z.object({
-  acknowledgedAfterMs: z.number().nullish(),
-  messages: z.array(z.object({ content: z.string() })),
-})
+const interaction = z.object({ messages: z.array(z.object({ content: z.string() })) })
 const readiness = z.object({ ready: z.boolean(), optional: z.record(z.string(), z.string()) })
 
 const variants = { on: true, off: false }
@@ -99,7 +96,6 @@ describe('a bot with a file of flags', { timeout: 120_000 }, () => {
         .parse(await sandbox.control('POST', '/sandbox/interactions', body))
       return eventually('it is answered', async () => {
         const found = interaction.parse(await sandbox.control('GET', `/sandbox/interactions/${id}`))
-        expect(found.acknowledgedAfterMs ?? 0).toBeLessThan(3_000)
         return found.messages[0]?.content
       })
     }

@@ -21,6 +21,9 @@ const TEXT_CHANNEL = 0
 /** In what people write and are called, and in what opens something. */
 const SECRETS = ['zanzibar', 'Wilhelmina', 'Castle Greyskull', 'of-this-test-only']
 
+/** A trace's spans come from two processes, each when it exports. */
+const WITHIN = { timeout: 30_000, interval: 100 }
+
 type Guild = SandboxWorld['guilds'][0]
 
 let sandbox: Sandbox
@@ -107,30 +110,34 @@ describe('with an OTLP back end', { timeout: 120_000 }, () => {
     await write('count to 3')
     const counting = await spanThat('the count', span => span.name === 'countdown counting')
     const start = await spanThat('the command', span => span.name === 'countdown start')
-    expect(shapeOf(start)).toEqual([
-      'countdown start  shard-process',
-      '├─ SELECT restraints  shard-process',
-      '├─ transaction  shard-process',
-      '│  └─ append UserActive  shard-process',
-      '│     └─ SELECT append_events  shard-process',
-      '└─ INSERT tasks  shard-process',
-    ])
+    await expect
+      .poll(() => shapeOf(start), WITHIN)
+      .toEqual([
+        'countdown start  shard-process',
+        '├─ SELECT restraints  shard-process',
+        '├─ transaction  shard-process',
+        '│  └─ append UserActive  shard-process',
+        '│     └─ SELECT append_events  shard-process',
+        '└─ INSERT tasks  shard-process',
+      ])
     expect(start.attributes).toMatchObject({
       'shardlight.command.how': 'text',
       'shardlight.command.outcome': 'done',
     })
     expect(isLinkedTo(counting, start)).toBe(true)
     // The number between the first and the last is like them.
-    expect(shapeOf(counting)).toEqual([
-      `countdown counting  ↝ ${start.spanId}  shard-process`,
-      '├─ takeRequest  shard-process',
-      '│  └─ takeRequest  manager',
-      '├─ POST /channels/:id/messages  shard-process',
-      '├─ takeRequest  shard-process',
-      '│  └─ takeRequest  manager',
-      '├─ POST /channels/:id/messages  shard-process',
-      '└─ UPDATE tasks  shard-process',
-    ])
+    await expect
+      .poll(() => shapeOf(counting), WITHIN)
+      .toEqual([
+        `countdown counting  ↝ ${start.spanId}  shard-process`,
+        '├─ takeRequest  shard-process',
+        '│  └─ takeRequest  manager',
+        '├─ POST /channels/:id/messages  shard-process',
+        '├─ takeRequest  shard-process',
+        '│  └─ takeRequest  manager',
+        '├─ POST /channels/:id/messages  shard-process',
+        '└─ UPDATE tasks  shard-process',
+      ])
 
     await sandbox.control('POST', '/sandbox/interactions', {
       userId: people[0],
@@ -175,7 +182,7 @@ describe('with an OTLP back end', { timeout: 120_000 }, () => {
     await run('vote retract', { id: '1' })
     const result = await spanThat('the result', span => span.name === 'vote result')
     expect(result.links.map(link => link.traceId)).toContain(opened.traceId)
-    expect(shapeOf(result).at(-1)).toContain('PATCH /channels/:id/messages/:id')
+    await expect.poll(() => shapeOf(result).at(-1), WITHIN).toContain('PATCH /channels/:id/messages/:id')
   })
 
   it('a command whose answer is not taken is an error, of which the kind is told', async () => {
