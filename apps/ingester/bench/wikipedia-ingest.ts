@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '@shardlight/database'
 import { findFreePort, HOW_TO_GET_KAFKA, startKafka, startPostgres } from '@shardlight/embedded'
 import { createChangeStore, dayOf, migrateRecentChanges, readRecentChange } from '@shardlight/recent-changes'
 import { eventually, runProgram } from '@shardlight/testing'
-import { eventOf, startEventStream } from './event-stream.ts'
+import { eventOf, startEventStream } from './wikipedia-ingest/event-stream.ts'
 
 const ROUNDS = 3
 const EVENTS = 60_000
