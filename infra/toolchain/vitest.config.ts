@@ -12,6 +12,8 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: 4,
+    // Each file loads only what those before it have not: a fifth less to compute, on machines with few cores.
+    isolate: false,
     reporters: ['default', 'infra/toolchain/closing-line.ts'],
   },
 })

@@ -15,7 +15,7 @@ const reference = referenceData('wikimedia/recentchange-enwiki-2023-07-29.jsonl'
 const genuine = reference.isAbsent ? [] : readFileSync(reference.file, 'utf8').trim().split('\n')
 const lines = withRepeats([...genuine, ...generateEvents(12_000)])
 const changes = readable(lines)
-const FILES = 24
+const FILES = 10
 const TOP = 20
 
 describe.skipIf(await sparkIsMissing())('the Spark job', () => {
