@@ -1,11 +1,15 @@
-import { Admin, ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka'
+import { Admin, findErrorBy, ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka'
 import type { Database } from '@shardlight/database'
 import { type RecentChange, recordRejects } from '@shardlight/recent-changes'
 import type { Log } from '@shardlight/service'
 import type { Batch, Reject } from './batch.ts'
 import type { IngesterMetrics } from './ingester-metrics.ts'
-import { isKafkaError, type KafkaConnection } from './kafka.ts'
+import type { KafkaConnection } from './kafka.ts'
 import { type Sink, storeOneByOne } from './sink.ts'
+
+/** Whether Kafka refused with this name, such as `MESSAGE_TOO_LARGE`. */
+const isKafkaError = (error: unknown, name: string): boolean =>
+  error instanceof Error && findErrorBy(error, 'apiId', name) !== null
 
 /** As many consumers of a group can share the work. */
 const PARTITIONS = 12

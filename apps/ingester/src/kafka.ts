@@ -1,4 +1,4 @@
-import { findErrorBy, type SASLMechanismValue } from '@platformatic/kafka'
+import type { SASLMechanismValue } from '@platformatic/kafka'
 import type { IngesterConfig } from './config.ts'
 
 const SASL: SASLMechanismValue = 'SCRAM-SHA-512'
@@ -17,7 +17,3 @@ export function kafkaConnection(
       password !== undefined && { sasl: { mechanism: SASL, username, password } }),
   }
 }
-
-/** Whether Kafka refused with this name, such as `MESSAGE_TOO_LARGE`. */
-export const isKafkaError = (error: unknown, name: string): boolean =>
-  error instanceof Error && findErrorBy(error, 'apiId', name) !== null

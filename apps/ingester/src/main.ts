@@ -4,10 +4,8 @@ import { createChangeStore, createStreamStore, migrateRecentChanges } from '@sha
 import { createLog, createMetrics, runProcess, startHttp } from '@shardlight/service'
 import { readIngesterConfig } from './config.ts'
 import { followStream } from './follow-stream.ts'
-import { followTopic } from './follow-topic.ts'
 import { createIngesterMetrics } from './ingester-metrics.ts'
 import { kafkaConnection } from './kafka.ts'
-import { createKafkaSink } from './kafka-sink.ts'
 import { createPostgresqlSink } from './postgresql-sink.ts'
 import { startRetention } from './retention.ts'
 import { streamNameOf } from './stream-name.ts'
@@ -32,15 +30,23 @@ runProcess('ingester', async () => {
   const connection = kafkaConnection(config)
   const [source, destination] = config.INGESTER_MODE.split('-to-')
 
+  // Kafka's client is nearly half of all that there is to load, and most do without.
   const sink = opened.use(
     destination === 'kafka'
-      ? createKafkaSink({ connection, topic: config.KAFKA_TOPIC, database, metrics, log })
+      ? (await import('./kafka-sink.ts')).createKafkaSink({
+          connection,
+          topic: config.KAFKA_TOPIC,
+          database,
+          metrics,
+          log,
+        })
       : createPostgresqlSink({ database, changes, metrics, log }),
   )
   if (destination === 'postgresql')
     opened.use(startRetention({ changes, keptDays: config.WIKIPEDIA_KEPT_DAYS, log }))
 
-  function followKafka() {
+  async function followKafka() {
+    const { followTopic } = await import('./follow-topic.ts')
     const { KAFKA_TOPIC: topic, KAFKA_GROUP: groupId } = config
     const following = opened.use(followTopic({ connection, topic, groupId, sink, metrics, log }))
     return async () => {
@@ -77,7 +83,7 @@ runProcess('ingester', async () => {
       log,
       checks: {
         database: () => database.check(),
-        source: source === 'kafka' ? followKafka() : followWikimedia(),
+        source: source === 'kafka' ? await followKafka() : followWikimedia(),
       },
     }),
   )
