@@ -23,7 +23,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     system.program.child.kill('SIGINT')
     const stoppedAt = performance.now()
     expect(await system.program.exited).toBe(0)
-    expect(performance.now() - stoppedAt).toBeLessThan(5_000)
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000)
     expect(all.filter(one => isAlive(one.pid))).toEqual([])
   })
 
