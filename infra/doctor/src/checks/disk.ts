@@ -6,6 +6,8 @@ import { bad, doubt, type Examination, type Finding, good } from '../finding.ts'
 const LEAST_FREE_MIB = 300
 const GOOD_FREE_MIB = 2_048
 const OTHERS = 0o077
+/** Where our containers and our chart mount what one container alone sees. */
+const MOUNTED_SECRETS = /^(\/run)?\/secrets\//
 
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
@@ -43,6 +45,7 @@ async function judgeSecretFiles({ dataDir, environment }: Deployment): Promise<F
   const ours = ['manager.token', 'operator.token', 'postgres.password'].map(file => join(dataDir, file))
   const found = await Promise.all(
     [...ours, ...named].map(async file => {
+      if (MOUNTED_SECRETS.test(file)) return []
       const { mode } = await stat(file).catch(() => ({ mode: 0 }))
       return (mode & OTHERS) === 0
         ? []

@@ -1,37 +1,49 @@
-import { globSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Client } from 'pg'
 import pg from 'pg'
 import { doubt, type Finding, good } from '../finding.ts'
 
-const repository = join(import.meta.dirname, '..', '..', '..', '..')
-
-const ownMigrations = (): string[] =>
+const ownMigrations = (repository: string): string[] =>
   globSync('{apps,packages}/**/migrations/**/*.sql', {
     cwd: repository,
     exclude: path => path.includes('node_modules'),
   }).map(path => basename(path, '.sql'))
 
-async function appliedMigrations(client: Client): Promise<string[]> {
+/** An image has the files of one app, and nothing of the others' tables. */
+const isWhole = (repository: string): boolean => existsSync(join(repository, 'apps', 'status'))
+
+/** What ran of each set of tables. */
+async function appliedMigrations(client: Client): Promise<string[][]> {
   const { rows: tables } = await client.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'migrations'`,
   )
-  const names: string[] = []
+  const sets: string[][] = []
   for (const { name } of tables) {
     const { rows } = await client.query<{ name: string }>(
       `SELECT name FROM migrations.${pg.escapeIdentifier(name)}`,
     )
-    names.push(...rows.map(row => row.name))
+    sets.push(rows.map(row => row.name))
   }
-  return names
+  return sets
 }
 
-/** What of the tables is older or newer than this version. */
-export async function judgeMigrations(client: Client): Promise<Finding[]> {
-  const own = ownMigrations()
-  const applied = await appliedMigrations(client)
+/**
+ * What of the tables is older or newer than this version.
+ * @param repository where this version's files are
+ */
+export async function judgeMigrations(
+  client: Client,
+  repository = join(import.meta.dirname, '..', '..', '..', '..'),
+): Promise<Finding[]> {
+  const own = ownMigrations(repository)
+  const sets = await appliedMigrations(client)
+  const applied = sets.flat()
+  const isOwn = (name: string) => own.includes(name)
   const pending = own.filter(name => !applied.includes(name))
-  const unknown = applied.filter(name => !own.includes(name))
+  const unknown = sets
+    .filter(names => isWhole(repository) || names.some(isOwn))
+    .flatMap(names => names.filter(name => !isOwn(name)))
   if (unknown.length > 0)
     return [
       doubt(
