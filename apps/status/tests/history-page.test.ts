@@ -1,28 +1,24 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Database, openDatabase } from '@shardlight/database'
 import { findFreePort } from '@shardlight/embedded'
-import { chromiumIsMissing, eventually, testDatabase } from '@shardlight/testing'
-import { openBrowser } from '@shardlight/testing/browser'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { needPage } from '../page/build-page.ts'
+import { eventually, testDatabase } from '@shardlight/testing'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { objectionsTo } from './axe.ts'
 import { seedDays, seedSlots } from './history-seed.ts'
+import { describeInBrowser, ONLINE, type Visitor } from './page-browser.ts'
 import { type RunningStatus, startRunningStatus } from './running-status.ts'
 
-const ONLINE = 3
 const PATIENCE = { withinMs: 60_000 }
 
 const uptime = (page: Page) => page.getByRole('region', { name: 'Uptime: main' })
 const bars = (page: Page) => uptime(page).getByRole('group').getByRole('button')
 
-describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 }, () => {
+describeInBrowser('uptime on the page', browser => {
   const opened = new AsyncDisposableStack()
-  let browser: Browser
   let status: RunningStatus
   let database: Database
 
   beforeAll(async () => {
-    await needPage()
     const scratch = opened.use(await testDatabase())
     database = opened.use(await openDatabase({ url: scratch.url, applicationName: 'test' }))
     status = opened.use(await startRunningStatus({ environment: { DATABASE_URL: scratch.url } }))
@@ -41,24 +37,14 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
       slotsAgo: [20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30],
       byteOf: (shard, ago) => (shard === 3 && ago === 25 ? 2 : 254),
     })
-    browser = opened.use(await openBrowser())
   }, 120_000)
   afterAll(() => opened.disposeAsync(), 60_000)
 
-  async function open(url: string, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ timezoneId: 'America/Los_Angeles', ...options })
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('console', message => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    page.on('pageerror', error => complaints.push(error.message))
-    await page.goto(url)
-    return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
-  }
+  const open = (of: { url: string }, visitor: Visitor = {}) =>
+    browser.open(of, '/', { timezoneId: 'America/Los_Angeles', ...visitor })
 
   it('is a bar a day, whose height and pattern say what its colour says, and a percentage of what is known', async () => {
-    await using seen = await open(status.url)
+    await using seen = await open(status)
     const { page, complaints } = seen
     await bars(page).first().waitFor()
     const kinds = await bars(page).evaluateAll(all => all.map(bar => bar.getAttribute('data-kind')))
@@ -77,7 +63,7 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
   })
 
   it('never rounds up to 100 %, and names days in UTC wherever the visitor is', async () => {
-    await using seen = await open(status.url)
+    await using seen = await open(status)
     const { page } = seen
     await bars(page).first().waitFor()
     const label = (await bars(page).nth(81).getAttribute('aria-label')) ?? ''
@@ -90,7 +76,7 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
   })
 
   it('is one stop for the keyboard, with arrows between the days and a text for the one with the focus', async () => {
-    await using seen = await open(status.url)
+    await using seen = await open(status)
     const { page } = seen
     await bars(page).first().waitFor()
     expect(await uptime(page).locator('.bar[tabindex="0"]').count()).toBe(1)
@@ -106,18 +92,17 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
   })
 
   it('is a table too, and nothing of it is wrong for who hears the page', async () => {
-    await using seen = await open(status.url)
+    await using seen = await open(status)
     const { page } = seen
     await uptime(page).getByText('Days as a table').click()
     const rows = uptime(page).getByRole('table').getByRole('row')
     await eventually('all days are rows', async () => (await rows.count()) === 91, PATIENCE)
     expect(await rows.nth(8).textContent()).toContain('0% up')
-    const { violations } = await new AxeBuilder({ page }).include('.uptime').analyze()
-    expect(violations).toEqual([])
+    expect(await objectionsTo(page, '.uptime')).toEqual([])
   })
 
   it('shows fewer days on a phone, and nothing beyond its edge', async () => {
-    await using seen = await open(status.url, { viewport: { width: 390, height: 800 }, locale: 'de-DE' })
+    await using seen = await open(status, { viewport: { width: 390, height: 800 }, locale: 'de-DE' })
     const { page } = seen
     const group = page.getByRole('group', { name: 'Verfügbarkeit in den letzten 30 Tagen, in UTC' })
     await group.waitFor()
@@ -126,7 +111,7 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
   })
 
   it("is in a shard's card for its last 24 hours, drawn and in words", async () => {
-    await using seen = await open(status.url)
+    await using seen = await open(status)
     const { page } = seen
     await page.locator('.cell[data-shard="3"]').click()
     const strip = page.getByRole('region', { name: 'Last 24 hours' }).getByRole('img')
@@ -143,7 +128,7 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
       environment: { DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/none` },
     })
     await away.push('main', [ONLINE])
-    await using seen = await open(away.url)
+    await using seen = await open(away)
     const { page } = seen
     await uptime(page).getByText('The history cannot be read at the moment.').waitFor()
     expect(await uptime(page).locator('.bars, .history-axis').count()).toBe(0)
@@ -153,7 +138,7 @@ describe.skipIf(chromiumIsMissing())('uptime on the page', { timeout: 120_000 },
   it('is not there where no history is kept', async () => {
     await using bare = await startRunningStatus()
     await bare.push('main', [ONLINE])
-    await using seen = await open(bare.url)
+    await using seen = await open(bare)
     const { page } = seen
     await page.getByRole('heading', { name: 'All shards online' }).waitFor()
     await uptime(page).waitFor({ state: 'detached' })

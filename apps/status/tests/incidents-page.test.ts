@@ -1,19 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { createLog } from '@shardlight/service'
-import { chromiumIsMissing, eventually, testDatabase } from '@shardlight/testing'
-import { openBrowser } from '@shardlight/testing/browser'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { needPage } from '../page/build-page.ts'
+import { eventually, testDatabase } from '@shardlight/testing'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { incidentMigration } from '../src/incidents/open-incidents.ts'
 import { openOutage, resolveOutage } from '../src/incidents/outages.ts'
 import { createPostgresIncidentStore } from '../src/incidents/postgres-store.ts'
 import { openRecords } from '../src/records.ts'
+import { objectionsTo } from './axe.ts'
+import { describeInBrowser, ONLINE, UNHEALTHY } from './page-browser.ts'
 import { type RunningStatus, startRunningStatus } from './running-status.ts'
 
 const OPERATOR = 'the-token-of-operators'
-const [UNHEALTHY, ONLINE] = [1, 3]
-const LONG = { timeout: 120_000 }
 const HOUR_MS = 3_600_000
 
 async function write(status: RunningStatus, path: string, payload: unknown): Promise<number> {
@@ -31,33 +28,14 @@ const current = (page: Page) => page.getByRole('region', { name: 'Incidents and 
 const past = (page: Page) => page.getByRole('region', { name: 'Past incidents' })
 const verdict = (page: Page) => page.getByRole('heading', { level: 1 })
 
-describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
-  const opened = new AsyncDisposableStack()
-  let browser: Browser
-
-  beforeAll(async () => {
-    await needPage()
-    browser = opened.use(await openBrowser())
-  })
-  afterAll(() => opened.disposeAsync())
-
+describeInBrowser('incidents on the page', browser => {
   const start = (environment: Record<string, string> = {}) =>
     startRunningStatus({ environment: { STATUS_OPERATOR_TOKENS: `*:${OPERATOR}`, ...environment } })
-
-  async function open(status: RunningStatus, path = '/', options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ locale: 'en-US', ...options })
-    const page = await context.newPage()
-    page.setDefaultTimeout(60_000)
-    const complaints: string[] = []
-    page.on('pageerror', error => complaints.push(error.message))
-    await page.goto(status.url + path)
-    return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
-  }
 
   it('come, change and go while the page is looked at, without a reload', async () => {
     await using status = await start()
     await status.push('main', [ONLINE, ONLINE])
-    await using looked = await open(status)
+    await using looked = await browser.open(status)
     const { page, complaints } = looked
     await past(page).getByText('No incident is known of the last 14 days.').waitFor()
     const id = await write(status, 'incidents', {
@@ -73,8 +51,7 @@ describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
     await earlier.focus()
     await page.keyboard.press('Enter')
     expect(await current(page).getByText('We look.').isVisible()).toBe(true)
-    const found = await new AxeBuilder({ page }).analyze()
-    expect(found.violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([])
+    expect(await objectionsTo(page)).toEqual([])
     await write(status, `incidents/${id}/updates`, { status: 'resolved', text: 'Over.' })
     await past(page).getByRole('heading', { name: 'Slow <b>answers</b> Resolved' }).waitFor()
     expect(await current(page).getByRole('article').count()).toBe(0)
@@ -86,7 +63,7 @@ describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
   it('call what is down in maintenance planned', async () => {
     await using status = await start()
     await status.push('main', [ONLINE, UNHEALTHY])
-    await using looked = await open(status)
+    await using looked = await browser.open(status)
     const { page } = looked
     await verdict(page).getByText('1 shard down').waitFor()
     const maintenance = { title: 'New disks', text: 'A moment.' }
@@ -105,7 +82,7 @@ describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
     const ended = await write(status, 'incidents', { title: 'Slow answers', text: 'We look.' })
     await write(status, `incidents/${ended}/updates`, { status: 'resolved', text: 'Over.' })
     await write(status, 'incidents', { title: 'No votes', text: 'We look.', impact: 'critical' })
-    await using looked = await open(status, '/', { javaScriptEnabled: false, locale: 'de-DE' })
+    await using looked = await browser.open(status, '/', { javaScriptEnabled: false, locale: 'de-DE' })
     const { page } = looked
     await eventually(
       'the page has both',
@@ -131,7 +108,7 @@ describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
     const store = createPostgresIncidentStore({ records })
     const status = scope.use(await start({ DATABASE_URL: databaseUrl }))
     await status.push('main', [ONLINE, ONLINE, UNHEALTHY, UNHEALTHY])
-    const { page } = scope.use(await open(status, '/', { locale: 'de-DE' }))
+    const { page } = scope.use(await browser.open(status, '/', { locale: 'de-DE' }))
     await page.getByRole('heading', { name: 'Frühere Vorfälle' }).waitFor()
     await store.write(ledger =>
       openOutage(ledger, {
@@ -161,7 +138,9 @@ describe.skipIf(chromiumIsMissing())('incidents on the page', LONG, () => {
     const id = await write(status, 'incidents', { title: 'Slow', text: 'We look.', status: 'resolved' })
     for (let count = 0; count < 12; count += 1)
       await write(status, 'incidents', { title: `Another ${count}`, text: 'We look.', status: 'resolved' })
-    await using looked = await open(status, `/#incident-${id}`, { viewport: { width: 390, height: 700 } })
+    await using looked = await browser.open(status, `/#incident-${id}`, {
+      viewport: { width: 390, height: 700 },
+    })
     await eventually(
       'it is in view',
       () =>

@@ -1,6 +1,6 @@
 import { chromiumIsMissing } from '@shardlight/testing'
 import { openBrowser } from '@shardlight/testing/browser'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { needPage } from '../page/build-page.ts'
 
@@ -23,14 +23,15 @@ export const DYING = {
 
 export const online = (shards: number) => Array<number>(shards).fill(ONLINE)
 
-/** Everything that Chromium complained about, a breach of the content security policy for one. */
-function complaintsOf(page: Page): string[] {
+/** Everything that Chromium complains about from now on, a breach of the content security policy for one. */
+function listenTo(page: Page) {
   const complaints: string[] = []
-  page.on('pageerror', error => complaints.push(error.message))
-  page.on('console', message => {
+  const onError = (error: Error) => complaints.push(error.message)
+  const onConsole = (message: ConsoleMessage) => {
     if (message.type() === 'error') complaints.push(message.text())
-  })
-  return complaints
+  }
+  page.on('pageerror', onError).on('console', onConsole)
+  return { complaints, stop: () => page.off('pageerror', onError).off('console', onConsole) }
 }
 
 export type OpenedPage = AsyncDisposable & { page: Page; complaints: string[] }
@@ -55,19 +56,59 @@ export function describeInBrowser(
   })
 }
 
+const DESKTOP = { width: 1280, height: 720 }
+
+export type Visitor = BrowserContextOptions & {
+  /** Done before the page is loaded; as it may not be undone, nobody gets this tab afterwards. */
+  prepare?: (page: Page) => Promise<unknown>
+}
+
+/**
+ * Tabs that the next test takes over, emptied: a new one starts a process and compiles every script anew, which costs
+ * three times as much as to load the page. Visitors who differ in more than what they see get another.
+ */
 function pageBrowser(started: () => Awaited<ReturnType<typeof openBrowser>>) {
+  const free = new Map<string, Page[]>()
+
   return {
     async open(
       { url }: { url: string },
       path = '/',
-      options: BrowserContextOptions = {},
+      {
+        prepare,
+        viewport = DESKTOP,
+        colorScheme = 'light',
+        reducedMotion = 'no-preference',
+        forcedColors = 'none',
+        ...rest
+      }: Visitor = {},
     ): Promise<OpenedPage> {
-      const context = await started().newContext(options)
-      const page = await context.newPage()
-      const complaints = complaintsOf(page)
+      const of = { locale: 'en-US', ...rest }
+      const kind = JSON.stringify(of)
+      const page = (prepare ? undefined : free.get(kind)?.pop()) ?? (await newTab(of))
+      if (viewport) await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme, reducedMotion, forcedColors })
+      await prepare?.(page)
+      const { complaints, stop } = listenTo(page)
       await page.goto(url + path)
-      return { page, complaints, [Symbol.asyncDispose]: () => context.close() }
+
+      async function leave(): Promise<void> {
+        stop()
+        if (prepare || page.isClosed()) return page.context().close()
+        await page.unrouteAll({ behavior: 'ignoreErrors' })
+        await page.mouse.move(0, 0)
+        await page.goto('about:blank')
+        await page.context().clearCookies()
+        free.set(kind, [...(free.get(kind) ?? []), page])
+      }
+      return { page, complaints, [Symbol.asyncDispose]: leave }
     },
+  }
+
+  async function newTab(options: BrowserContextOptions): Promise<Page> {
+    const context = await started().newContext(options)
+    context.setDefaultTimeout(60_000)
+    return context.newPage()
   }
 }
 

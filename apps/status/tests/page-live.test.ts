@@ -37,7 +37,7 @@ describeInBrowser('the live page in a browser', browser => {
   it('lets what was served stand until incidents are read too, so that planned maintenance is no false alarm', async () => {
     await using status = await startRunningStatus()
     await status.push('main', [ONLINE, UNHEALTHY])
-    await using opened = await browser.open(status, '/plain')
+    await using opened = await browser.open(status, '/plain', { prepare: page => page.clock.install() })
     const { page, complaints } = opened
     const atMs = Date.now()
     const maintenance = {
@@ -67,7 +67,6 @@ describeInBrowser('the live page in a browser', browser => {
       await held
       await route.fulfill({ json: { revision: 1, atMs, open: [maintenance], past: [], nextBefore: null } })
     })
-    await page.clock.install()
     await page.clock.pauseAt(atMs + 60_000)
     const feed = page.waitForEvent('websocket')
     await page.goto(status.url)

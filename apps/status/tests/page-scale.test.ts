@@ -1,19 +1,22 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { shardOfGuild } from '@shardlight/shard-registry'
-import { chromiumIsMissing, eventually } from '@shardlight/testing'
-import { openBrowser } from '@shardlight/testing/browser'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { needPage } from '../page/build-page.ts'
+import { eventually } from '@shardlight/testing'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { objectionsTo } from './axe.ts'
+import {
+  describeInBrowser,
+  GUILD,
+  ONLINE,
+  online,
+  STARTING,
+  UNHEALTHY,
+  type Visitor,
+} from './page-browser.ts'
 import { type RunningStatus, startRunningStatus } from './running-status.ts'
 
 const MANY = 20_000
-const GUILD = '1161574221348863930'
-const [UNHEALTHY, ONLINE, STARTING] = [1, 3, 4]
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 3, hasTouch: true, isMobile: true }
 const PATIENTLY = { withinMs: 60_000, everyMs: 250 }
-
-const online = (shards: number) => Array<number>(shards).fill(ONLINE)
 
 /** Red, green and blue of the drawn cell near its corner, where no sign is; undefined where nothing is drawn. */
 const drawnColour = (page: Page, shard: number) =>
@@ -59,30 +62,11 @@ const isInView = (page: Page, selector: string) =>
     return top >= 0 && bottom <= innerHeight
   })
 
-describe.skipIf(chromiumIsMissing())('the page of a large fleet', { timeout: 120_000 }, () => {
-  let browser: Browser & AsyncDisposable
-
-  beforeAll(async () => {
-    await needPage()
-    browser = await openBrowser()
-  }, 120_000)
-  afterAll(() => browser?.[Symbol.asyncDispose]())
-
-  async function open(
-    status: RunningStatus,
-    {
-      path = '/',
-      prepare,
-      ...options
-    }: BrowserContextOptions & { path?: string; prepare?: (page: Page) => Promise<void> } = {},
-  ) {
-    const context = await browser.newContext(options)
-    const page = await context.newPage()
-    page.setDefaultTimeout(60_000)
-    await prepare?.(page)
-    await page.goto(status.url + path)
-    await page.locator('.band').first().waitFor({ state: 'attached' })
-    return { page, [Symbol.asyncDispose]: () => context.close() }
+describeInBrowser('the page of a large fleet', browser => {
+  async function open(status: RunningStatus, { path = '/', ...visitor }: Visitor & { path?: string } = {}) {
+    const opened = await browser.open(status, path, visitor)
+    await opened.page.locator('.band').first().waitFor({ state: 'attached' })
+    return opened
   }
 
   it('draws each shard in the colour of its state, as it changes, and in the colours that the visitor prefers', async () => {
@@ -242,7 +226,6 @@ describe.skipIf(chromiumIsMissing())('the page of a large fleet', { timeout: 120
     await status.push('main', [...online(2_500), UNHEALTHY])
     await using opened = await open(status, { path: `/g/${GUILD}` })
     await opened.page.locator('.cell-found').waitFor()
-    const { violations } = await new AxeBuilder({ page: opened.page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
+    expect(await objectionsTo(opened.page)).toEqual([])
   })
 })
