@@ -13,7 +13,7 @@ import { createTaskStore, type TaskStore } from './task-store.ts'
 
 type Post = { content: string; nonce: string; atMs: number }
 
-/** A Discord on the test's clock, since no server can let ten thousand seconds pass in one. */
+/** A Discord on the test's clock, since no server can let a thousand seconds pass in one. */
 function createChannel(clock: { nowMs(): number; sleepUntil(atMs: number): Promise<void> }) {
   const posts: Post[] = []
   let delayOf = (_content: string): number => 0
@@ -121,15 +121,15 @@ describe('counting', () => {
   const lateness = (posts: Post[]) =>
     posts.map((post, index) => post.atMs - (posts[0]?.atMs ?? 0) - index * 1_000)
 
-  it('has not drifted after ten thousand seconds of slow posts', { timeout: 120_000 }, async () => {
+  it('has not drifted after a thousand seconds of slow posts', async () => {
     const { channel, open, start, pass } = setUp()
     channel.delay(content => 20 + ((Number(content) * 37) % 180))
-    const task = await start(9_999)
+    const task = await start(1_000)
     await using counter = open()
     counter.begin(task)
-    await pass(10_100_000, () => channel.posts.length === 9_999, 3_000)
+    await pass(1_010_000, () => channel.posts.length === 1_000, 3_000)
     expect(channel.posts.map(post => Number(post.content))).toEqual(
-      Array.from({ length: 9_999 }, (_, index) => index + 1),
+      Array.from({ length: 1_000 }, (_, index) => index + 1),
     )
     expect(Math.max(...lateness(channel.posts))).toBeLessThan(200)
   })
