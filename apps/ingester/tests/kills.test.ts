@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, type MortalPostgres, startMortalPostgres } from '@shardlight/testing'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Ingester, startWikipedia, type Wikipedia } from './running.ts'
 
 /** KILLS=100 is what was shown once; each takes some seconds. */
-const KILLS = Number(process.env['KILLS'] ?? 4)
+const KILLS = Number(process.env['KILLS'] ?? 2)
 /** How long PostgreSQL is away; 60,000 was shown once. */
 const AWAY_MS = Number(process.env['AWAY_MS'] ?? 10_000)
 const SECONDS_A_KILL = 20
@@ -13,13 +13,14 @@ const SECONDS_A_KILL = 20
 let postgres: MortalPostgres
 let wikipedia: Wikipedia
 let scope: AsyncDisposableStack
-beforeEach(async () => {
+beforeAll(async () => {
   await using opened = new AsyncDisposableStack()
   postgres = opened.use(await startMortalPostgres())
   wikipedia = opened.use(await startWikipedia({ postgres }))
   scope = opened.move()
 })
-afterEach(() => scope?.disposeAsync())
+afterEach(() => wikipedia?.stopIngesters())
+afterAll(() => scope?.disposeAsync())
 
 const FAULTS = [
   { kind: 'stream-duplicate', times: 30 },

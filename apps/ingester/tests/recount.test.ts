@@ -1,12 +1,12 @@
 import { runProgram } from '@shardlight/testing'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWikipedia, type Wikipedia } from './running.ts'
 
 let wikipedia: Wikipedia
-beforeEach(async () => {
+beforeAll(async () => {
   wikipedia = await startWikipedia()
 })
-afterEach(() => wikipedia?.[Symbol.asyncDispose]())
+afterAll(() => wikipedia?.[Symbol.asyncDispose]())
 
 async function recount(...days: string[]): Promise<{ code: number | null; output: string }> {
   await using program = runProgram(
