@@ -10,6 +10,8 @@ import { openBrowser } from '@shardlight/testing/browser'
 import type { Browser, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { descendants, type LocalSystem, pidOf, startLocalSystem } from './local-system.ts'
+import { votesInBrowser } from './votes.scenario.ts'
+import { wikipediaInBrowser } from './wikipedia.scenario.ts'
 
 const ONLINE = '3'
 const TEXT_CHANNEL = 0
@@ -33,9 +35,9 @@ describe.skipIf(chromiumIsMissing())('the whole system, in a real browser', () =
     return () => opened.disposeAsync()
   }, 180_000)
 
-  /** A guild on that shard of the four, with its first text channel. */
+  /** A guild on that shard of the four, with its first text channel; not the first guild, in which others are at work. */
   function guildOn(shardId: number) {
-    const guild = world.guilds.find(one => (BigInt(one.id) >> 22n) % 4n === BigInt(shardId))
+    const guild = world.guilds.findLast(one => (BigInt(one.id) >> 22n) % 4n === BigInt(shardId))
     const channel = guild?.channels.find(one => one.type === TEXT_CHANNEL)
     if (!guild || !channel) throw new Error(`no guild on shard ${shardId}`)
     return { guild, channel }
@@ -85,6 +87,9 @@ describe.skipIf(chromiumIsMissing())('the whole system, in a real browser', () =
     await untilGreen()
     await expect(statusPage.getByText('All shards online').first().isVisible()).resolves.toBe(true)
   })
+
+  votesInBrowser(() => ({ system, browser }))
+  wikipediaInBrowser(() => ({ system, browser }))
 
   it('counts to five in two channels and a direct message at once, a second apart', async () => {
     const [first, second] = [guildOn(0), guildOn(2)]
