@@ -1,4 +1,4 @@
-import type { Gateway } from '@shardlight/cluster'
+import type { Gateway } from '@shardlight/cluster/shard-process'
 import { type Metrics, monotonicClock } from '@shardlight/service'
 import { type Client, Events } from 'discord.js'
 import { Counter, Histogram } from 'prom-client'

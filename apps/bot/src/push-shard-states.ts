@@ -1,4 +1,4 @@
-import type { Membership } from '@shardlight/cluster'
+import type { Membership } from '@shardlight/cluster/shard-process'
 import type { Log } from '@shardlight/service'
 import { ShardState } from '@shardlight/shard-registry'
 import { startPushing } from '@shardlight/status-client'

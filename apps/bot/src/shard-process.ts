@@ -1,5 +1,11 @@
-import { createFleetReporter, joinCluster, type Membership, openGateway } from '@shardlight/cluster'
-import { createBudgetedRequests, keepToken } from '@shardlight/cluster/requests'
+import {
+  createBudgetedRequests,
+  createFleetReporter,
+  joinCluster,
+  keepToken,
+  type Membership,
+  openGateway,
+} from '@shardlight/cluster/shard-process'
 import { countConnections, openDatabase } from '@shardlight/database'
 import {
   allFeatures,

@@ -1,4 +1,4 @@
-import type { Gateway } from '@shardlight/cluster'
+import type { Gateway } from '@shardlight/cluster/shard-process'
 import { ShardState } from '@shardlight/shard-registry'
 import { type Client, Events } from 'discord.js'
 

@@ -1,5 +1,4 @@
 export { createFleetMetrics, type FleetMetrics } from './fleet-metrics/fleet-metrics.ts'
-export { createFleetReporter } from './fleet-metrics/fleet-reporter.ts'
 export {
   fetchGatewayInformation,
   type GatewayInformation,
@@ -10,11 +9,9 @@ export { startIdentifyLedger } from './identify/ledger/identify-ledger.ts'
 export { openPostgresIdentifyStore } from './identify/ledger/postgres-identify-store.ts'
 export { createMemoryTurns } from './identify/turns/memory-turns.ts'
 export { openRedisTurns } from './identify/turns/redis-turns.ts'
-export { joinCluster, type Membership, NoManagerError, type TakeOver } from './join-cluster.ts'
 export { type LayoutStore, openLayoutStore } from './operations/layout-store.ts'
 export { OperationRefusedError, OperationRunningError, type OperationView } from './operations/operation.ts'
 export { type Cluster, type Layout, startCluster } from './operations/start-cluster.ts'
 export { type Ownership, openOwnership } from './ownership/ownership.ts'
 export { claimSessions } from './sessions/claim-sessions.ts'
-export { type Gateway, openGateway } from './sessions/gateway.ts'
 export type { Gap, ShardProcessInfo } from './supervision/slot.ts'

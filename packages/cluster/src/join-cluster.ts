@@ -6,7 +6,7 @@ import type { FleetReporter } from './fleet-metrics/fleet-reporter.ts'
 import { type ShardHealth, toManager, toShardProcess } from './ipc/calls.ts'
 import { openChannel } from './ipc/channel.ts'
 import { watchParent } from './parent-watch.ts'
-import type { Report, Take } from './requests/index.ts'
+import type { Report, Take } from './requests/with-budget.ts'
 
 const LEASE_LOOK_MS = 250
 const FOR_EVER = { timeoutMs: Number.POSITIVE_INFINITY }

@@ -5,8 +5,6 @@ import { type Sandbox, startSandbox } from '@shardlight/testing'
 import { DefaultRestOptions, REST, Routes } from 'discord.js'
 import { expect, it } from 'vitest'
 import {
-  createBudgetedRequests,
-  keepToken,
   type RequestBudget,
   startMemoryRequestBudget,
   TooManyInvalidRequestsError,
@@ -14,6 +12,7 @@ import {
 import { createMemorySlots } from '../src/requests/memory-slots.ts'
 import { LIMITS } from '../src/requests/slots.ts'
 import { startRequestBudget } from '../src/requests/start-request-budget.ts'
+import { createBudgetedRequests, keepToken } from '../src/shard-process.ts'
 import { offerLoad } from './programs/requests-parent.ts'
 
 /** As one shard process has it; several may share a budget. */

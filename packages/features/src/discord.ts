@@ -1,4 +1,4 @@
-import { backgroundHeaders, hurryIn } from '@shardlight/cluster/requests'
+import { backgroundHeaders, hurryIn } from '@shardlight/cluster/shard-process'
 import {
   type APIEmbed,
   ButtonStyle,

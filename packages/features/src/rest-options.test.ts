@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { backgroundHeaders, createBudgetedRequests } from '@shardlight/cluster/requests'
+import { backgroundHeaders, createBudgetedRequests } from '@shardlight/cluster/shard-process'
 import { REST, type ResponseLike } from 'discord.js'
 import { expect, it } from 'vitest'
 import { restOptions } from './rest-options.ts'

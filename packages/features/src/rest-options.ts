@@ -1,4 +1,4 @@
-import { type BudgetedRequests, withoutHints } from '@shardlight/cluster/requests'
+import { type BudgetedRequests, withoutHints } from '@shardlight/cluster/shard-process'
 import { DefaultRestOptions, type RESTOptions } from 'discord.js'
 
 const RESET_AFTER = 'x-ratelimit-reset-after'

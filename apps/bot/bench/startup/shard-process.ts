@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { joinCluster, openGateway } from '@shardlight/cluster'
+import { joinCluster, openGateway } from '@shardlight/cluster/shard-process'
 import { createLog } from '@shardlight/service'
 import { Client, Events, GatewayIntentBits } from 'discord.js'
 import { ClusterClient, getInfo } from 'discord-hybrid-sharding'

@@ -1,13 +1,9 @@
-export { hurryIn } from './answers-first.ts'
-
 import { type Clock, monotonicClock } from '@shardlight/service'
 import { createMemorySlots } from './memory-slots.ts'
 import { openRedisSlots } from './redis-slots.ts'
 import type { RequestBudget } from './request-budget.ts'
 import { startRequestBudget } from './start-request-budget.ts'
 
-export { type BudgetedRequests, createBudgetedRequests } from './budgeted-requests.ts'
-export { keepToken } from './keep-token.ts'
 export {
   type RequestBudget,
   type RequestBudgetView,
@@ -18,7 +14,6 @@ export {
   TooManyInvalidRequestsError,
 } from './request-budget.ts'
 export { LIMITS } from './slots.ts'
-export { backgroundHeaders, type MakeRequest, type Report, type Take, withoutHints } from './with-budget.ts'
 
 /** The budget of a bot with one manager, in its memory. */
 export const startMemoryRequestBudget = ({ clock = monotonicClock }: { clock?: Clock } = {}): RequestBudget =>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runProcess } from '@shardlight/service'
 import { DefaultRestOptions, REST, Routes } from 'discord.js'
-import { backgroundHeaders, createBudgetedRequests } from '../../src/requests/index.ts'
+import { backgroundHeaders, createBudgetedRequests } from '../../src/shard-process.ts'
 import { type FromLoad, type ToLoad, toLoad } from './requests-messages.ts'
 
 const OFFERED_PER_SECOND = 50

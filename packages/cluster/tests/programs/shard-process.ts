@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs'
 import { createLog, runProcess } from '@shardlight/service'
 import { Client, Events, GatewayIntentBits } from 'discord.js'
-import { joinCluster, openGateway } from '../../src/index.ts'
+import { joinCluster } from '../../src/join-cluster.ts'
+import { openGateway } from '../../src/sessions/gateway.ts'
 
 /** A misdeed is in a file named after the process; whoever finds it takes it, so that the next life behaves. */
 function takeMisdeed(processId: number): string | undefined {
@@ -9,6 +10,9 @@ function takeMisdeed(processId: number): string | undefined {
   if (found && !found.endsWith('always-exit')) rmSync(`${found}.${processId}`)
   return found?.split('/').at(-1)
 }
+
+/** Blocks the event loop for ever, as a loop without end would, and leaves the cores to others. */
+const hang = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 
 /**
  * A shard process with a real discord.js Client, which answers "ping", slowly where it is asked for, and misbehaves
@@ -19,7 +23,7 @@ runProcess('example', async lifetime => {
   const membership = joinCluster({ onLeaseLost: reason => lifetime.end(new Error(reason)) })
   const misdeed = takeMisdeed(membership.processId)
   if (misdeed === 'exit-at-once' || misdeed === 'always-exit') throw new Error('on purpose')
-  if (misdeed === 'hang-at-boot') for (;;) process.title = 'hanging'
+  if (misdeed === 'hang-at-boot') hang()
   const log = createLog({ name: 'example', level: 'warn', secrets: [DISCORD_TOKEN] })
   const gateway = openGateway({ membership, directory: SESSIONS, log })
   const client = new Client({
@@ -67,10 +71,7 @@ runProcess('example', async lifetime => {
     process.removeAllListeners('SIGTERM')
     process.on('SIGTERM', () => {})
   }
-  if (misdeed === 'hang')
-    setTimeout(() => {
-      for (;;) process.title = 'hanging'
-    }, 100)
+  if (misdeed === 'hang') setTimeout(hang, 100)
   return {
     async [Symbol.asyncDispose]() {
       await gateway[Symbol.asyncDispose]()
