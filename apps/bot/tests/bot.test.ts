@@ -11,7 +11,8 @@ import {
   startSandbox,
   testDatabase,
 } from '@shardlight/testing'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { explainClose } from '../src/final-close.ts'
 
 type ShardProcess = {
   id: number
@@ -22,32 +23,34 @@ type ShardProcess = {
   restarts: number
 }
 
+/** The tests share one bot, unless one of them ends it. */
 describe('the bot', { timeout: 120_000 }, () => {
+  const scope = new AsyncDisposableStack()
   let sandbox: Sandbox
   let databaseUrl: string
-  let folder: string
-  let scope: AsyncDisposableStack
+  let running: ReturnType<typeof startBot> | undefined
 
-  beforeEach(async () => {
-    scope = new AsyncDisposableStack()
-    sandbox = scope.use(await startSandbox({ guilds: 4, environment: { SANDBOX_MAX_CONCURRENCY: '16' } }))
+  beforeAll(async () => {
+    sandbox = scope.use(await startSandbox({ guilds: 3, environment: { SANDBOX_MAX_CONCURRENCY: '16' } }))
+    await sandbox.control('POST', '/sandbox/settings', { recommendedShards: 3 })
     databaseUrl = scope.use(await testDatabase()).url
-    folder = await mkdtemp(join(tmpdir(), 'bot-'))
-    scope.defer(() => rm(folder, { recursive: true }))
-    return () => scope.disposeAsync()
   })
+  afterAll(() => scope.disposeAsync())
 
   async function startBot(environment: Record<string, string> = {}) {
     const port = await findFreePort()
+    const folder = await mkdtemp(join(tmpdir(), 'bot-'))
+    scope.defer(() => rm(folder, { recursive: true }))
     const program: Program = scope.use(
       runProgram('apps/bot/src/manager.ts', {
         DISCORD_TOKEN: sandbox.token,
         DISCORD_API_URL: sandbox.apiUrl,
         DATABASE_URL: databaseUrl,
-        TOTAL_SHARDS: '4',
+        TOTAL_SHARDS: 'auto',
         SHARDS_PER_PROCESS: '2',
         MANAGER_PORT: String(port),
         DATA_DIR: folder,
+        AWS_SECRET_ACCESS_KEY: 'nobody-elses-business',
         ...environment,
       }),
     )
@@ -55,17 +58,22 @@ describe('the bot', { timeout: 120_000 }, () => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`)
       return (await answer.json()) as Answer
     }
-    const processes = () => read<ShardProcess[]>('/processes')
-    const untilReady = () =>
-      eventually(
-        'all are ready',
-        async () => {
-          const all = await processes()
-          return all.length > 0 && all.every(one => one.state === 'ready') && all
-        },
-        { withinMs: 60_000 },
-      )
-    return { program, read, processes, untilReady }
+    return { program, read }
+  }
+
+  /** The bot that the tests share, and its processes. */
+  async function readyBot() {
+    running ??= startBot()
+    const { program, read } = await running
+    const processes = await eventually(
+      'all are ready',
+      async () => {
+        const all = await read<ShardProcess[]>('/processes')
+        return all.length > 0 && all.every(one => one.state === 'ready') && all
+      },
+      { withinMs: 60_000 },
+    )
+    return { program, read, processes }
   }
 
   const fault = (kind: string, more: object) => sandbox.control('POST', '/sandbox/faults', { kind, ...more })
@@ -96,42 +104,27 @@ describe('the bot', { timeout: 120_000 }, () => {
     )
   })
 
-  it.each([
-    [4004, 'DISCORD_TOKEN'],
-    [4014, 'DISCORD_MESSAGE_CONTENT=false'],
-  ])(
-    'stops at once, saying what to do, when Discord closes a shard for good with %i',
-    async (code, advice) => {
-      const { program, untilReady } = await startBot()
-      await untilReady()
-      await fault('gateway-close', { shardId: 3, code })
-      expect(await program.exited).toBe(1)
-      expect(program.output()).toContain(`manager: Discord closed shard 3 for good with code ${code}: `)
-      expect(program.output()).toContain(advice)
-      expect((await sandbox.ledger()).identifies.byShard['3']).toBe(1)
-    },
-  )
-
   it('takes as many shards as Discord recommends', async () => {
-    await sandbox.control('POST', '/sandbox/settings', { recommendedShards: 3 })
-    const { untilReady } = await startBot({ TOTAL_SHARDS: 'auto' })
-    expect((await untilReady()).map(one => one.shards)).toEqual([[0, 1], [2]])
+    const { processes } = await readyBot()
+    expect(processes.map(one => one.shards)).toEqual([[0, 1], [2]])
   })
 
   it('serves probes and metrics from every process', async () => {
-    const { untilReady, read } = await startBot()
-    const [first] = await untilReady()
+    const { processes, read } = await readyBot()
     expect(await read('/readyz')).toEqual({ ready: true, checks: { processes: 'ok' } })
-    const get = (path: string) => fetch(`http://127.0.0.1:${first?.port}${path}`)
-    expect(await (await get('/readyz')).json()).toEqual({
-      ready: true,
-      checks: { database: 'ok', discord: 'ok' },
-    })
-    expect(await (await get('/livez')).json()).toEqual({ live: true })
-    expect(await (await get('/metrics')).text()).toContain('shardlight_countdowns_active 0')
+    for (const { port } of processes) {
+      const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
+      expect(await (await get('/readyz')).json()).toEqual({
+        ready: true,
+        checks: { database: 'ok', discord: 'ok' },
+      })
+      expect(await (await get('/livez')).json()).toEqual({ live: true })
+      expect(await (await get('/metrics')).text()).toContain('shardlight_countdowns_active 0')
+    }
   })
 
   it('waits for a database that cannot be reached, says so, and identifies nothing meanwhile', async () => {
+    const before = await sandbox.ledger()
     const { program, read } = await startBot({ DATABASE_URL: 'postgres://me:hunter2@127.0.0.1:1/none' })
     await eventually('it says so', () =>
       program
@@ -145,33 +138,44 @@ describe('the bot', { timeout: 120_000 }, () => {
       return !ready && /^standby: cannot reach PostgreSQL at 127.0.0.1:1\/none/.test(checks.processes)
     })
     expect(program.output()).not.toContain('hunter2')
-    expect((await sandbox.ledger()).identifies.total).toBe(0)
+    expect((await sandbox.ledger()).identifies.total).toBe(before.identifies.total)
+    await program[Symbol.asyncDispose]()
   })
 
   it('resumes a dropped connection without another IDENTIFY', async () => {
-    const { untilReady } = await startBot()
-    await untilReady()
+    await readyBot()
+    const before = await sandbox.ledger()
     await fault('gateway-close', { shardId: 1, code: 4000 })
-    await eventually('it has resumed', async () => (await sandbox.ledger()).resumes === 1)
-    expect((await sandbox.ledger()).identifies.byShard).toEqual({ 0: 1, 1: 1, 2: 1, 3: 1 })
+    await eventually('it has resumed', async () => (await sandbox.ledger()).resumes === before.resumes + 1)
+    expect((await sandbox.ledger()).identifies.byShard).toEqual(before.identifies.byShard)
   })
 
   it('gives its shard processes nothing that they do not need', async () => {
-    const { untilReady } = await startBot({ AWS_SECRET_ACCESS_KEY: 'nobody-elses-business' })
-    const [first] = await untilReady()
-    const environment = await readFile(`/proc/${first?.pid}/environ`, 'utf8')
-    expect(environment).toContain('SHARD_LIST=0,1')
-    expect(environment).not.toContain('nobody-elses-business')
+    const { program, processes } = await readyBot()
+    const environmentOf = (pid = 0) => readFile(`/proc/${pid}/environ`, 'utf8')
+    expect(await environmentOf(program.pid)).toContain('nobody-elses-business')
+    const given = await environmentOf(processes[0]?.pid)
+    expect(given).toContain('SHARD_LIST=0,1')
+    expect(given).not.toContain('nobody-elses-business')
   })
 
   it('brings its tables up to date though both shard processes start at once', async () => {
-    const { untilReady } = await startBot()
-    await untilReady()
+    await readyBot()
     await using database = await openDatabase({ url: databaseUrl, applicationName: 'test' })
     const tables = await database.query<{ name: string }>(
       "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
     )
     const ofEveryRoom = ['command_errors', 'events', 'tasks', 'voice_stays', 'votes']
     expect(tables.map(one => one.name)).toEqual(expect.arrayContaining(ofEveryRoom))
+  })
+
+  it('stops at once, saying what to do, when Discord closes a shard for good', async () => {
+    const { program } = await readyBot()
+    running = undefined
+    const before = await sandbox.ledger()
+    await fault('gateway-close', { shardId: 2, code: 4014 })
+    expect(await program.exited).toBe(1)
+    expect(program.output()).toContain(`manager: ${explainClose(2, 4014)}`)
+    expect((await sandbox.ledger()).identifies).toEqual(before.identifies)
   })
 })
