@@ -61,7 +61,9 @@ describe('a change of the number of shards in which something goes wrong', { tim
     await expectAllAnsweredOnce(await stop())
     const { identifies, resumes } = await trouble.sandbox.ledger()
     expect({ byShard: identifies.byShard, resumes }).toEqual({ byShard: { 0: 3, 1: 3, 2: 1 }, resumes: 0 })
+    expect(cluster.totalShards()).toBe(2)
     expect(await sessionsOf(2)).toEqual([0, 1])
+    expect(await sessionsOf(3)).toEqual([])
   })
 
   it('answers everything once where the first try failed and the second succeeds', async () => {
@@ -69,7 +71,14 @@ describe('a change of the number of shards in which something goes wrong', { tim
     const stop = trouble.talk(200)
     // Only the new layout has a process 1.
     await trouble.misbehave('always-exit', 1)
-    expect(await reshard(cluster, 3)).toMatchObject({ state: 'failed' })
+    const pids = cluster.processes().map(({ pid }) => pid)
+    expect(await reshard(cluster, 3)).toMatchObject({
+      state: 'failed',
+      error: expect.stringMatching(/new process 1 keeps dying \(exit code 1\); the 2 present shards go on$/),
+    })
+    expect(cluster.totalShards()).toBe(2)
+    expect(cluster.processes().map(({ pid }) => pid)).toEqual(pids)
+    await eventually('only the present sessions are left', async () => (await sessionsOf(3)).length === 0)
     await rm(join(trouble.folder, 'always-exit.1'))
     expect(await reshard(cluster, 3)).toMatchObject({ state: 'done', error: null })
     await untilConnected(cluster)
@@ -79,37 +88,33 @@ describe('a change of the number of shards in which something goes wrong', { tim
     expect(await sessionsOf(3)).toEqual([0, 1, 2])
   })
 
-  it.each([
-    [
-      4014,
-      'refuses the intents of the new shards',
-      () => trouble.sandbox.control('POST', '/sandbox/settings', { privilegedIntents: [] }),
-    ],
-    [
-      4010,
-      'closes one of the new shards for good',
-      async () => {
-        await untilSessions(5, [4])
-        await trouble.fault('gateway-close', { shardId: 4, code: 4010 })
-      },
-    ],
-  ])('stays where it is, with the reason, where Discord (%i) %s', async (code, _, strike) => {
+  it('stays where it is, with the reason, where Discord closes a new shard for good (4010) or refuses its intents (4014)', async () => {
     const fatal: string[] = []
     await using cluster = await startTwo({ events: { onFatal: reason => void fatal.push(reason) } })
     const pids = cluster.processes().map(({ pid }) => pid)
     // As long as one of them waits, the others cannot take over.
-    await trouble.fault('swallow-identify', { shardId: 2, times: 1_000 })
-    cluster.reshard(5)
-    await strike()
-    await untilOver(cluster)
-    expect(cluster.operation()?.error).toMatch(
-      new RegExp(`^Discord closed shard \\d for good with code ${code}; the 2 present shards go on$`),
-    )
-    expect({ fatal, totalShards: cluster.totalShards() }).toEqual({ fatal: [], totalShards: 2 })
-    expect(cluster.processes().map(({ pid }) => pid)).toEqual(pids)
-    await trouble.expectAnswers()
-    await eventually('no new session is left', async () => (await sessionsOf(5)).length === 0)
-    await trouble.expectSound(2)
+    await trouble.fault('swallow-identify', { shardId: 1, times: 1_000 })
+
+    async function expectStay(code: number) {
+      await untilOver(cluster)
+      expect(cluster.operation()?.error).toMatch(
+        new RegExp(`^Discord closed shard \\d for good with code ${code}; the 2 present shards go on$`),
+      )
+      expect({ fatal, totalShards: cluster.totalShards() }).toEqual({ fatal: [], totalShards: 2 })
+      expect(cluster.processes().map(({ pid }) => pid)).toEqual(pids)
+      await trouble.expectAnswers()
+      await eventually('no new session is left', async () => (await sessionsOf(3)).length === 0)
+      await trouble.expectSound(2)
+    }
+
+    cluster.reshard(3)
+    await untilSessions(3, [2])
+    await trouble.fault('gateway-close', { shardId: 2, code: 4010 })
+    await expectStay(4010)
+
+    await trouble.sandbox.control('POST', '/sandbox/settings', { privilegedIntents: [] })
+    cluster.reshard(3)
+    await expectStay(4014)
   })
 
   it('replaces a new process that does not take over, and every server is served', async () => {

@@ -10,7 +10,7 @@ import { startExampleCluster } from './running-cluster.ts'
 describe('a cluster under supervision', { timeout: 120_000 }, () => {
   let sandbox: Sandbox
   let folder: string
-  const misdeeds = ['exit-at-once', 'hang-at-boot', 'hang', 'close-channel', 'trap-sigterm']
+  const misdeeds = ['hang-at-boot', 'hang', 'close-channel', 'trap-sigterm']
 
   // A manager remembers no IDENTIFY of the one before: each test has a Discord of its own.
   beforeEach(async () => {
@@ -26,13 +26,13 @@ describe('a cluster under supervision', { timeout: 120_000 }, () => {
   const misbehave = (misdeed: string, processId: number) =>
     writeFile(join(folder, `${misdeed}.${processId}`), '')
 
-  const start = (lost: ShardProcessInfo[] = [], fatal: string[] = []): Promise<Cluster> =>
+  const start = (options: Partial<Parameters<typeof startExampleCluster>[0]> = {}): Promise<Cluster> =>
     startExampleCluster({
       sandbox,
       sessions: folder,
       environment: { MISDEEDS: misdeeds.map(name => join(folder, name)).join(',') },
       patience: { silenceMs: 5_000 },
-      events: { onLost: info => void lost.push(info), onFatal: reason => void fatal.push(reason) },
+      ...options,
     })
 
   const allReady = (cluster: Cluster) =>
@@ -45,83 +45,84 @@ describe('a cluster under supervision', { timeout: 120_000 }, () => {
     )
 
   /** No shard had two sessions or needed a second IDENTIFY, and none came too early. */
-  async function expectCleanLedger() {
+  async function expectCleanLedger(totalShards = 4) {
     const { doubleSessionMs, identifies, sessions } = await sandbox.ledger()
     expect(doubleSessionMs).toBe(0)
-    expect(identifies).toEqual({ total: 4, byShard: { 0: 1, 1: 1, 2: 1, 3: 1 }, tooEarly: 0 })
-    return sessions.map(session => session.shardId).toSorted()
+    const shards = Array.from({ length: totalShards }, (_, id) => id)
+    const byShard = Object.fromEntries(shards.map(id => [id, 1]))
+    expect(identifies).toEqual({ total: totalShards, byShard, tooEarly: 0 })
+    expect(sessions.map(session => session.shardId).toSorted()).toEqual(shards)
   }
 
-  it('connects every shard once, and closes each when it is stopped', async () => {
-    const cluster = await start()
+  it('connects every shard once, brings back a process that was killed, and only that one, and closes each in the end', async () => {
+    const lost: ShardProcessInfo[] = []
+    await using cluster = await start({ events: { onLost: info => void lost.push(info) } })
     await allReady(cluster)
-    expect(await expectCleanLedger()).toEqual([0, 1, 2, 3])
+    await expectCleanLedger()
+    const [first, second] = cluster.processes()
+    process.kill(second?.pid ?? 0, 'SIGKILL')
+    await eventually(
+      'the second process has another life',
+      () => ![null, second?.pid].includes(cluster.processes()[1]?.pid),
+    )
+    await allReady(cluster)
+    expect(cluster.processes()[0]).toMatchObject({
+      pid: first?.pid,
+      state: 'ready',
+      restarts: first?.restarts,
+    })
+    expect(lost.map(({ shards, lastEnd }) => [shards, lastEnd])).toEqual([
+      [[2, 3], expect.stringMatching(/SIGKILL|closed/)],
+    ])
+    await expectCleanLedger()
     const pids = cluster.processes().map(one => one.pid ?? 0)
     await cluster[Symbol.asyncDispose]()
     expect(pids.map(isAlive)).toEqual([false, false])
     await eventually('all sessions are closed', async () => (await sandbox.ledger()).sessions.length === 0)
   })
 
-  it('brings back a process that was killed, and only that one', async () => {
-    const lost: ShardProcessInfo[] = []
-    await using cluster = await start(lost)
+  it('replaces a process that hangs, at once or later, or closes its channel, without two sessions for a shard', async () => {
+    for (const [processId, misdeed] of ['hang-at-boot', 'hang', 'close-channel'].entries())
+      await misbehave(misdeed, processId)
+    await using cluster = await start({ totalShards: 3, shardsPerProcess: 1 })
+    await eventually(
+      'each process has a second life',
+      () => cluster.processes().every(({ restarts }) => restarts > 0),
+      { withinMs: 60_000 },
+    )
     await allReady(cluster)
-    const [first, second] = cluster.processes()
-    process.kill(second?.pid ?? 0, 'SIGKILL')
-    await eventually('the second process has a second life', () => cluster.processes()[1]?.restarts === 1)
-    await allReady(cluster)
-    expect(cluster.processes()[0]).toMatchObject({ pid: first?.pid, state: 'ready', restarts: 0 })
-    expect(lost.map(({ shards, lastEnd }) => [shards, lastEnd])).toEqual([
-      [[2, 3], expect.stringMatching(/SIGKILL|closed/)],
-    ])
-    expect(await expectCleanLedger()).toEqual([0, 1, 2, 3])
+    await expectCleanLedger(3)
   })
-
-  it.each(['exit-at-once', 'hang-at-boot', 'hang', 'close-channel'])(
-    'replaces a process that does "%s", without two sessions for a shard',
-    async misdeed => {
-      await misbehave(misdeed, 1)
-      await using cluster = await start()
-      await eventually('the process has a second life', () => cluster.processes()[1]?.restarts === 1, {
-        withinMs: 60_000,
-      })
-      await allReady(cluster)
-      expect(await expectCleanLedger()).toEqual([0, 1, 2, 3])
-    },
-  )
 
   it('kills a process that ignores SIGTERM', async () => {
     await misbehave('trap-sigterm', 0)
-    const cluster = await start()
+    const cluster = await start({ totalShards: 1 })
     await allReady(cluster)
     const pid = cluster.processes()[0]?.pid ?? 0
     await cluster[Symbol.asyncDispose]()
     expect(isAlive(pid)).toBe(false)
   })
 
-  it.each(['', 'hang'])(
-    'leaves no shard process behind when the manager is killed (one of them does "%s")',
-    async misdeed => {
-      if (misdeed) await misbehave(misdeed, 1)
-      await using manager = runProgram('packages/cluster/tests/programs/manager.ts', {
-        DISCORD_API_URL: sandbox.apiUrl,
-        DISCORD_TOKEN: sandbox.token,
-        SESSIONS: folder,
-        MISDEEDS: misdeeds.map(name => join(folder, name)).join(','),
-      })
-      let processes: ShardProcessInfo[] = []
-      manager.child.on('message', message => {
-        processes = message as ShardProcessInfo[]
-      })
-      await eventually(
-        'all are ready',
-        () => processes.length === 2 && processes.every(one => one.state === 'ready'),
-      )
-      // By now the misdeed is under way.
-      await sleep(500)
-      manager.child.kill('SIGKILL')
-      const pids = processes.map(one => one.pid ?? 0)
-      await eventually('all are gone', () => !pids.some(isAlive), { withinMs: 10_000 })
-    },
-  )
+  it('leaves no shard process behind when the manager is killed, though one of them hangs', async () => {
+    await misbehave('hang', 1)
+    await using manager = runProgram('packages/cluster/tests/programs/manager.ts', {
+      DISCORD_API_URL: sandbox.apiUrl,
+      DISCORD_TOKEN: sandbox.token,
+      SESSIONS: folder,
+      MISDEEDS: misdeeds.map(name => join(folder, name)).join(','),
+    })
+    let processes: ShardProcessInfo[] = []
+    manager.child.on('message', message => {
+      processes = message as ShardProcessInfo[]
+    })
+    await eventually(
+      'all are ready',
+      () => processes.length === 2 && processes.every(one => one.state === 'ready'),
+    )
+    // By now the misdeed is under way.
+    await sleep(500)
+    manager.child.kill('SIGKILL')
+    const pids = processes.map(one => one.pid ?? 0)
+    await eventually('all are gone', () => !pids.some(isAlive))
+  })
 })

@@ -33,6 +33,8 @@ export type Trouble = AsyncDisposable & {
   talk(everyMs: number): () => Promise<string[]>
   /** What was answered, in the order in which it was asked. */
   answers(): Promise<string[]>
+  /** The answers to some of the words, once each of these is answered. */
+  answersTo(asked: string[]): Promise<string[]>
   /** A message in each guild is answered: every shard works. */
   expectAnswers(): Promise<void>
   /** One session for each shard, none ever had two, and no IDENTIFY came too early. */
@@ -66,12 +68,19 @@ export async function prepareTrouble({ guilds = 8 }: { guilds?: number } = {}): 
       .toSorted((a, b) => Number(a) - Number(b))
   }
 
+  async function answersTo(asked: string[]): Promise<string[]> {
+    const among = async () => (await answers()).filter(word => asked.includes(word))
+    await eventually('all are answered', async () => new Set(await among()).size === asked.length)
+    return await among()
+  }
+
   const stack = opened.move()
   return {
     sandbox,
     folder,
     environment,
     answers,
+    answersTo,
     start: options => startExampleCluster({ sandbox, sessions: folder, environment, ...options }),
     misbehave: (misdeed, processId) => writeFile(join(folder, `${misdeed}.${processId}`), ''),
     async fault(kind, more = {}) {
@@ -94,10 +103,7 @@ export async function prepareTrouble({ guilds = 8 }: { guilds?: number } = {}): 
     },
     async expectAnswers() {
       const asked = await Promise.all(channels.map(ask))
-      await eventually('every guild is answered', async () => {
-        const all = new Set(await answers())
-        return asked.every(word => all.has(word))
-      })
+      await answersTo(asked)
     },
     async expectSound(totalShards = 4) {
       const { sessions, doubleSessionMs, identifies } = await sandbox.ledger()
