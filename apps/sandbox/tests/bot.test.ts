@@ -151,7 +151,7 @@ describe('faults of the gateway', () => {
   })
 
   test('zombie: without ACKs the bot closes, resumes, and gets what it had missed', async () => {
-    await using quick = await runSandbox({ rules: { heartbeatIntervalMs: 300 } })
+    await using quick = await runSandbox({ rules: { heartbeatIntervalMs: 1_000 } })
     await using bot = await loginBot(quick)
     const contents: string[] = []
     bot.on(Events.MessageCreate, message => contents.push(message.content))
