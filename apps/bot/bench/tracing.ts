@@ -4,7 +4,7 @@ import { runProgram } from '@shardlight/testing/program'
 import { z } from 'zod'
 import { type RunningSystem, startSystem } from './tracing/running-system.ts'
 
-const BLOCKS = 9
+const BLOCKS = 15
 /** Of 200 the 99th percentile is one of two, and chance was larger than what is looked for. */
 const COMMANDS_A_BLOCK = 600
 const WARM_UP = 100
@@ -40,9 +40,19 @@ async function runBlock(systems: Record<Name, RunningSystem>, commands: number):
 
 const round = (value: number) => Number(value.toFixed(2))
 
-/** How much more than untraced, in percent: the median over the blocks, so that no hiccup of the machine decides. */
-const overheadOf = (blocks: Block[], name: Name, q: number) =>
-  round(median(blocks.map(block => 100 * (quantile(block[name], q) / quantile(block.untraced, q) - 1))))
+/**
+ * How much more than untraced, in percent, over all commands: what slows the machine down meets all systems alike, since
+ * they take turns. What is traced stands beside both that are not.
+ */
+function overheadOf(blocks: Block[], name: Name, q: number): number {
+  const of = (...names: Name[]) =>
+    quantile(
+      blocks.flatMap(block => names.flatMap(one => block[one])),
+      q,
+    )
+  const base = name === 'traced' ? of('untraced', 'untraced again') : of('untraced')
+  return round(100 * (of(name) / base - 1))
+}
 
 export const benchmark: Benchmark = {
   description:
@@ -65,7 +75,13 @@ export const benchmark: Benchmark = {
       blocks.push(await runBlock(systems, COMMANDS_A_BLOCK))
     }
     const spans = await receiver.spans()
-    const of = (name: Name, q: number) => round(median(blocks.map(block => quantile(block[name], q))))
+    const of = (name: Name, q: number) =>
+      round(
+        quantile(
+          blocks.flatMap(block => block[name]),
+          q,
+        ),
+      )
     const pairs = blocks.flatMap(block => block.traced.map((ms, at) => ms - (block.untraced[at] ?? ms)))
     const figures = {
       untracedP50Ms: of('untraced', 0.5),
@@ -91,7 +107,7 @@ export const benchmark: Benchmark = {
       aims: [atMost('traces cost a command at most 5% of its p99', figures.overheadP99Percent, 5)],
       notes: [
         `${spans} spans came. The median of the differences within pairs is ${figures.pairMedianMs} ms.`,
-        'Latency is from the request to the sandbox until its chat shows the answer. p50 and p99 are medians over the blocks.',
+        'Latency is from the request to the sandbox until its chat shows the answer. p50 and p99 are of all commands.',
         '“untraced again” is the same as “untraced”: what it differs by is chance.',
       ],
     }
