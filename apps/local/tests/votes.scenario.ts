@@ -1,32 +1,24 @@
 import { eventually, type SandboxWorld } from '@shardlight/testing'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { GUILD, openChat, type Running, writeTo } from './chat.ts'
 import type { LocalSystem } from './local-system.ts'
 
-const GUILD = 'Lighthouse Keepers'
-
 /** Members of a server, in a system that others use too. */
-export function votesInBrowser(running: () => { system: LocalSystem; browser: Browser }): void {
+export function votesInBrowser(running: () => Running): void {
   describe('members of a server', () => {
     let system: LocalSystem
     let chat: Page
 
     beforeAll(async () => {
-      const opened = running()
-      system = opened.system
-      chat = await opened.browser.newPage()
-      await chat.goto(system.sandbox)
+      system = running().system
+      chat = await openChat(running())
       return () => chat.close()
     })
 
     const actAs = (name: string) => chat.getByLabel('Act as').selectOption({ label: name })
     const open = (channel: string) => chat.getByRole('link', { name: `${channel} in ${GUILD}` }).click()
-
-    async function write(text: string): Promise<void> {
-      const box = chat.getByRole('textbox', { name: /^Message/ })
-      await box.fill(text)
-      await box.press('Enter')
-    }
+    const write = (text: string) => writeTo(chat, text)
 
     const voteYes = async (name: string) => {
       await actAs(name)

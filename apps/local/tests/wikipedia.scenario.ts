@@ -1,21 +1,18 @@
 import { eventually, type SandboxWorld } from '@shardlight/testing'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { boxOf, GUILD, openChat, type Running, writeTo } from './chat.ts'
 import type { LocalSystem } from './local-system.ts'
 
-const GUILD = 'Lighthouse Keepers'
-
 /** Wikipedia's changes, in a system that others use too. */
-export function wikipediaInBrowser(running: () => { system: LocalSystem; browser: Browser }): void {
+export function wikipediaInBrowser(running: () => Running): void {
   describe("Wikipedia's changes", () => {
     let system: LocalSystem
     let chat: Page
 
     beforeAll(async () => {
-      const opened = running()
-      system = opened.system
-      chat = await opened.browser.newPage()
-      await chat.goto(system.sandbox)
+      system = running().system
+      chat = await openChat(running())
       // Who created the server may choose what is followed.
       const world = await system.control<SandboxWorld>('GET', '/sandbox/world')
       const owner = world.guilds.find(guild => guild.name === GUILD)?.memberIds[0]
@@ -28,11 +25,7 @@ export function wikipediaInBrowser(running: () => { system: LocalSystem; browser
       }
     })
 
-    const box = () => chat.getByRole('textbox', { name: /^Message/ })
-    async function write(text: string): Promise<void> {
-      await box().fill(text)
-      await box().press('Enter')
-    }
+    const write = (text: string) => writeTo(chat, text)
     const change = (event: Record<string, unknown>) =>
       system.control('POST', '/sandbox/wikipedia', { events: [event] })
 
@@ -55,7 +48,7 @@ export function wikipediaInBrowser(running: () => { system: LocalSystem; browser
       await chat.getByRole('button', { name: 'Show 5 more' }).click()
       await eventually('five more', async () => (await links.count()) === 20)
 
-      await box().pressSequentially('/wikipedia sta')
+      await boxOf(chat).pressSequentially('/wikipedia sta')
       await chat.getByRole('option', { name: /\/wikipedia stats/ }).click()
       await chat.getByRole('button', { name: 'Run' }).click()
       const chart = chat.getByRole('img', { name: /es\.wikipedia\.org on \d{4}-\d\d-\d\d/ })
