@@ -40,18 +40,19 @@ async function runBlock(systems: Record<Name, RunningSystem>, commands: number):
 
 const round = (value: number) => Number(value.toFixed(2))
 
+const quantileOf = (blocks: Block[], q: number, ...of: Name[]) =>
+  quantile(
+    blocks.flatMap(block => of.flatMap(name => block[name])),
+    q,
+  )
+
 /**
  * How much more than untraced, in percent, over all commands: what slows the machine down meets all systems alike, since
  * they take turns. What is traced stands beside both that are not.
  */
 function overheadOf(blocks: Block[], name: Name, q: number): number {
-  const of = (...names: Name[]) =>
-    quantile(
-      blocks.flatMap(block => names.flatMap(one => block[one])),
-      q,
-    )
-  const base = name === 'traced' ? of('untraced', 'untraced again') : of('untraced')
-  return round(100 * (of(name) / base - 1))
+  const base: Name[] = name === 'traced' ? ['untraced', 'untraced again'] : ['untraced']
+  return round(100 * (quantileOf(blocks, q, name) / quantileOf(blocks, q, ...base) - 1))
 }
 
 export const benchmark: Benchmark = {
@@ -75,13 +76,7 @@ export const benchmark: Benchmark = {
       blocks.push(await runBlock(systems, COMMANDS_A_BLOCK))
     }
     const spans = await receiver.spans()
-    const of = (name: Name, q: number) =>
-      round(
-        quantile(
-          blocks.flatMap(block => block[name]),
-          q,
-        ),
-      )
+    const of = (name: Name, q: number) => round(quantileOf(blocks, q, name))
     const pairs = blocks.flatMap(block => block.traced.map((ms, at) => ms - (block.untraced[at] ?? ms)))
     const figures = {
       untracedP50Ms: of('untraced', 0.5),
